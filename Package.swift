@@ -1,0 +1,79 @@
+// swift-tools-version: 6.2
+// Chengxin: a city's public credit platform. One package, one target per topic; see ARCHITECTURE.md for who may import whom.
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .target(
+        name: name, dependencies: dependencies, exclude: ["README.md"], resources: resources, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "chengxin",
+    products: [.executable(name: "chengxin", targets: ["chengxin"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+        .systemLibrary(name: "CXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(name: "CIconv"),
+
+        library("CreditModel"),
+        library("CreditCatalogue", ["CreditModel", .product(name: "Yams", package: "Yams")]),
+        library("CreditIntake", ["CreditCatalogue", "CreditModel", "CZip", "CXML", "CIconv"]),
+        library("CreditSample", ["CreditCatalogue", "CreditModel"]),
+        library("CreditResolution", ["CreditIntake", "CreditCatalogue", "CreditModel"]),
+        library(
+            "CreditRegistry",
+            [
+                "CreditResolution", "CreditIntake", "CreditCatalogue", "CreditModel",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+        library("CreditServices", ["CreditRegistry", "CreditIntake", "CreditCatalogue", "CreditModel"]),
+        library(
+            "CreditStore",
+            [
+                "CreditServices", "CreditRegistry", "CreditResolution", "CreditIntake", "CreditCatalogue", "CreditModel",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
+        library(
+            "CreditServer",
+            [
+                "CreditServices", "CreditRegistry", "CreditCatalogue", "CreditModel",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Mustache", package: "swift-mustache"),
+            ]),
+        .executableTarget(
+            name: "chengxin",
+            dependencies: [
+                "CreditSample", "CreditServer", "CreditStore", "CreditServices", "CreditRegistry", "CreditIntake",
+                "CreditCatalogue", "CreditModel",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            exclude: ["README.md"], swiftSettings: strict),
+
+        tests("CreditModelTests", ["CreditModel"]),
+    ]
+)

@@ -1,0 +1,270 @@
+import CreditCatalogue
+import CreditModel
+
+/// What each field type means: from prepared text to the canonical value that is stored, compared and hashed.
+///
+/// Canonical forms: days `YYYY-MM-DD`, money `12345.60` in yuan, codes as the table's code, several codes joined by `;`.
+struct FieldReading {
+    let catalogue: Catalogue
+    let today: Day
+
+    /// Types that cannot hold words: there 不详 means "no data" and not a value.
+    static func holdsWords(_ type: FieldType) -> Bool {
+        switch type {
+        case .text, .longText, .orgName, .personRole, .documentNumber, .sourceKey: true
+        default: false
+        }
+    }
+
+    static func isIdentifier(_ type: FieldType) -> Bool {
+        switch type {
+        case .uscc, .organisationCode, .registrationNumber, .subjectCode: true
+        default: false
+        }
+    }
+
+    func read(_ cell: inout CellText, field: Field, type: FieldType) -> CellOutcome {
+        if cell.text.isEmpty { return .empty }
+        if cell.text.utf8.count <= 48, isNothing(cell.text, type) {
+            cell.note(.nullSpelling)
+            return .empty
+        }
+        let outcome = value(&cell, field: field, type: type)
+        if case .value(let text) = outcome, text.utf8.count > field.maxLength, text.count > field.maxLength {
+            return .fault(.textTooLong, other: String(field.maxLength))
+        }
+        return outcome
+    }
+
+    private func isNothing(_ text: String, _ type: FieldType) -> Bool {
+        let folded = Folding.code(text)
+        if folded.isEmpty { return true }
+        if catalogue.cleaning.nullSpellings.contains(folded) { return true }
+        return !Self.holdsWords(type) && catalogue.cleaning.notStatedWords.contains(folded)
+    }
+
+    private func value(_ cell: inout CellText, field: Field, type: FieldType) -> CellOutcome {
+        switch type {
+        case .text, .longText, .personRole: return .value(cell.text)
+        case .orgName: return name(&cell)
+        case .documentNumber: return documentNumber(&cell)
+        case .sourceKey, .licenceNumber, .taxpayerNumber: return plainCode(&cell)
+        // Identifiers are read with their row (whom it is about), see RowChecker.
+        case .uscc, .organisationCode, .registrationNumber, .subjectCode: return .value(cell.text)
+        case .day, .endDay: return day(&cell, field: field, open: type == .endDay)
+        case .year: return year(&cell)
+        case .yuan: return amount(&cell, unit: AmountReading.fenPerYuan)
+        case .wanYuan: return amount(&cell, unit: AmountReading.fenPerWan)
+        case .capital:
+            guard let result = CapitalReading.read(cell.text) else { return .fault(.amountUnreadable) }
+            result.changes.forEach { cell.note($0) }
+            return .value(result.text)
+        case .integer, .decimal: return number(&cell, field: field, whole: type == .integer)
+        case .code: return code(&cell, field: field)
+        case .codes: return codes(&cell, field: field)
+        case .division: return division(&cell)
+        case .url: return .value(cell.text)
+        }
+    }
+
+    private func name(_ cell: inout CellText) -> CellOutcome {
+        let tidy = OrganisationName.tidy(cell.text)
+        guard OrganisationName.isReadable(tidy) else { return .fault(.nameUnreadable) }
+        if !tidy.utf8.elementsEqual(cell.text.utf8) {
+            let before = cell.text.unicodeScalars
+            if before.contains(where: { Folding.isBlank($0) }), !tidy.unicodeScalars.elementsEqual(before) { cell.note(.blanksRemoved) }
+            if before.contains(where: { "()[]{}〔〕【】﹝﹞".unicodeScalars.contains($0) }) { cell.note(.bracketsUnified) }
+            if before.contains(where: { Folding.narrow($0) != $0 && $0 != "（" && $0 != "）" && $0.value != 0x3000 }) { cell.note(.widthFolded) }
+        }
+        return .value(tidy)
+    }
+
+    /// Document numbers are kept as written, with the year's brackets made one form (GB/T 9704: 〔2018〕).
+    private func documentNumber(_ cell: inout CellText) -> CellOutcome {
+        var view = String.UnicodeScalarView()
+        var changed = false
+        for scalar in cell.text.unicodeScalars {
+            if Folding.isBlank(scalar) {
+                changed = true
+                cell.note(.blanksRemoved)
+                continue
+            }
+            let narrow = Folding.narrow(scalar)
+            let unified: Unicode.Scalar =
+                switch narrow {
+                case "(", "[", "﹝", "【", "<", "〈", "{", "（": "〔"
+                case ")", "]", "﹞", "】", ">", "〉", "}", "）": "〕"
+                default: narrow
+                }
+            if unified != scalar { changed = true }
+            view.append(unified)
+        }
+        let unified = String(view)
+        // Only a year takes these brackets; 济天环罚(东)字 keeps its own.
+        let result = changed ? DocumentNumber.bracketYear(unified) : unified
+        if changed, !result.utf8.elementsEqual(cell.text.utf8) { cell.note(.bracketsUnified) }
+        return .value(result)
+    }
+
+    private func plainCode(_ cell: inout CellText) -> CellOutcome {
+        let folded = Folding.code(cell.text)
+        if folded != cell.text {
+            if cell.text.unicodeScalars.contains(where: Folding.isBlank) { cell.note(.blanksRemoved) }
+            if cell.text.unicodeScalars.contains(where: { Folding.narrow($0) != $0 }) { cell.note(.widthFolded) }
+            if cell.text.utf8.contains(where: { $0 >= 97 && $0 <= 122 }) { cell.note(.caseRaised) }
+        }
+        return .value(folded)
+    }
+
+    private func day(_ cell: inout CellText, field: Field, open: Bool) -> CellOutcome {
+        let folded = Folding.code(cell.text)
+        if catalogue.cleaning.noDates.contains(folded) || catalogue.cleaning.noDates.contains(String(folded.prefix(10))) {
+            cell.note(.nullSpelling)
+            return .empty
+        }
+        if catalogue.cleaning.openEndWords.contains(folded) {
+            guard open else { return .fault(.dayUnreadable) }
+            cell.note(.openEnd)
+            return .value(Day.openEnd.description)
+        }
+        do throws(DayReading.Fault) {
+            let result = try DayReading.read(cell.text)
+            if let change = result.change { cell.note(change) }
+            if open, catalogue.cleaning.openEnds.contains(result.day) {
+                if !result.day.isOpenEnd { cell.note(.openEnd) }
+                return .value(Day.openEnd.description)
+            }
+            if result.day.parts.year > (open ? 2200 : 2100) { return .fault(.dayImpossible) }
+            if field.notFuture || field.role == .decidedOn || field.role == .publishedOn, result.day > today { return .fault(.dayInFuture) }
+            return .value(result.day.description)
+        } catch {
+            return .fault(error == .impossible ? .dayImpossible : .dayUnreadable)
+        }
+    }
+
+    private func year(_ cell: inout CellText) -> CellOutcome {
+        var folded = Folding.code(cell.text)
+        for suffix in ["年度", "年"] where folded.hasSuffix(suffix) { folded = String(folded.dropLast(suffix.count)) }
+        guard let year = Int(folded) ?? ChineseNumeral.integer(folded).map(Int.init), (1900...2100).contains(year) else {
+            return .fault(.dayUnreadable)
+        }
+        if String(year) != cell.text { cell.note(.dateForm) }
+        return .value(String(year))
+    }
+
+    private func amount(_ cell: inout CellText, unit: Int64) -> CellOutcome {
+        do throws(AmountReading.Fault) {
+            let result = try AmountReading.read(cell.text, columnUnit: unit)
+            result.changes.forEach { cell.note($0) }
+            return .value(result.fen.plain)
+        } catch {
+            return .fault(error == .negative ? .amountNegative : .amountUnreadable)
+        }
+    }
+
+    private func number(_ cell: inout CellText, field: Field, whole: Bool) -> CellOutcome {
+        let folded = Folding.code(cell.text).replacing(",", with: "")
+        if let min = field.min, min >= 0, folded.hasPrefix("-") { return .fault(.amountNegative) }
+        let body = folded.hasPrefix("-") ? folded.dropFirst() : folded[...]
+        let digits = body.utf8.filter { $0 >= 48 && $0 <= 57 }.count
+        let points = body.utf8.filter { $0 == 46 }.count
+        guard digits > 0, digits + points == body.utf8.count, points <= (whole ? 0 : 1), digits <= 18 else { return .fault(.numberUnreadable) }
+        if let min = field.min, let value = Double(folded), value < Double(min) { return .fault(.numberUnreadable) }
+        if folded != cell.text { cell.note(.amountForm) }
+        return .value(folded)
+    }
+
+    private func code(_ cell: inout CellText, field: Field) -> CellOutcome {
+        guard let table = field.table.flatMap({ catalogue.codeTables[$0] }), let value = table.value(spelled: cell.text) else {
+            return .fault(.codeUnknown)
+        }
+        if value.code != cell.text, value.title.zh != cell.text { cell.note(.codeSpelling) }
+        return .value(value.code)
+    }
+
+    private func codes(_ cell: inout CellText, field: Field) -> CellOutcome {
+        guard let table = field.table.flatMap({ catalogue.codeTables[$0] }) else { return .fault(.codeUnknown) }
+        // The whole cell may be one value whose title holds a comma: 没收违法所得、没收非法财物.
+        if let value = table.value(spelled: cell.text) { return .value(value.code) }
+        var found: [String] = []
+        for part in split(cell.text, table) {
+            guard let value = table.value(spelled: String(part)) else { return .fault(.codeUnknown) }
+            if !found.contains(value.code) { found.append(value.code) }
+        }
+        if found.isEmpty { return .empty }
+        cell.note(.codeSpelling)
+        return .value(found.joined(separator: ";"))
+    }
+
+    /// Splits at separators, but keeps a run together where the table knows it as one value.
+    private func split(_ text: String, _ table: CodeTable) -> [String] {
+        var parts: [String] = []
+        for outer in text.split(whereSeparator: { ";；|/\n+＋".contains($0) }) {
+            if table.value(spelled: String(outer)) != nil {
+                parts.append(String(outer))
+                continue
+            }
+            var pieces = outer.split(whereSeparator: { "、,，和及".contains($0) }).map(String.init)[...]
+            while !pieces.isEmpty {
+                // The longest run of pieces that the table knows, joined as they stood.
+                let length = (1...pieces.count).reversed().first { table.value(spelled: pieces.prefix($0).joined(separator: "、")) != nil } ?? 1
+                parts.append(pieces.prefix(length).joined(separator: "、"))
+                pieces = pieces.dropFirst(length)
+            }
+        }
+        return parts.map { $0.filter { !$0.isWhitespace } }.filter { !$0.isEmpty }
+    }
+
+    private func division(_ cell: inout CellText) -> CellOutcome {
+        let folded = Folding.code(cell.text)
+        if folded.utf8.count == 6, folded.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }) { return .value(folded) }
+        let codes = catalogue.divisions.codes(named: cell.text)
+        if codes.count == 1 {
+            cell.note(.codeSpelling)
+            return .value(codes[0])
+        }
+        return .value(cell.text)
+    }
+}
+
+/// Document numbers in text: 广环罚字（2017）第12号, 苏环罚〔2020〕3号.
+enum DocumentNumber {
+    /// Puts 〔〕 around four-digit years and （） around everything else that had brackets.
+    static func bracketYear(_ text: String) -> String {
+        let characters = Array(text)
+        var result: [Character] = []
+        var index = 0
+        while index < characters.count {
+            if characters[index] == "〔", let close = characters[index...].firstIndex(of: "〕") {
+                let inner = characters[index + 1..<close]
+                let isYear = inner.count == 4 && inner.allSatisfy { $0.isASCII && $0.isNumber }
+                result.append(isYear ? "〔" : "（")
+                result.append(contentsOf: inner)
+                result.append(isYear ? "〕" : "）")
+                index = close + 1
+            } else {
+                result.append(characters[index] == "〕" ? "）" : characters[index])
+                index += 1
+            }
+        }
+        return String(result)
+    }
+
+    /// The text itself where it is a document number and nothing else: an agency's sign, a bracketed year, 号 at the end.
+    static func find(in text: String) -> String? {
+        var view = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars where !Folding.isBlank(scalar) {
+            switch Folding.narrow(scalar) {
+            case "(", "[", "﹝", "【", "{", "〔": view.append("〔")
+            case ")", "]", "﹞", "】", "}", "〕": view.append("〕")
+            case let narrow: view.append(narrow)
+            }
+        }
+        let folded = bracketYear(String(view))
+        guard folded.count <= 40, folded.hasSuffix("号"), let open = folded.firstIndex(of: "〔"), open != folded.startIndex,
+            !folded.contains(where: { "，。；：、年月日".contains($0) })
+        else { return nil }
+        let tail = folded[open...].dropFirst(6)
+        return tail.contains(where: { $0.isNumber }) ? folded : nil
+    }
+}

@@ -1,0 +1,110 @@
+import CreditCatalogue
+import CreditModel
+
+extension RowChecker {
+    /// Whom the row says it is about. Takes the `scheme:value` marks off the identifier fields on the way.
+    func claim(_ row: RawRow, _ work: inout Work) -> SubjectClaim? {
+        var identifiers: [Identifier] = []
+        for role in [Role.subjectUnifiedCode, .subjectCode, .subjectRegistrationNumber, .subjectOrganisationCode] {
+            guard let position = item.position(of: role), let marked = work.values[position],
+                let colon = marked.firstIndex(of: ":"), let scheme = IdentifierScheme(rawValue: String(marked[..<colon]))
+            else { continue }
+            let identifier = Identifier(scheme, String(marked[marked.index(after: colon)...]))
+            work.values[position] = identifier.value
+            if !identifiers.contains(identifier) { identifiers.append(identifier) }
+        }
+        if item.subjects == [.practitioner] { return practitioner(row, &work) }
+
+        if let position = item.position(of: .subjectKind), work.values[position] == Self.naturalPerson {
+            work.rejects.append(
+                Reject(line: row.line, column: heading(of: position), field: item.fields[position].name, code: .subjectNaturalPerson, original: ""))
+            return nil
+        }
+        checkAgreement(identifiers, row, &work)
+        // A unified code carries the organisation code, so the body is findable by either.
+        if let code = identifiers.first(where: { $0.scheme == .unifiedCode }) {
+            let inner = Identifier(.organisationCode, String(code.value.dropFirst(8).prefix(9)))
+            if !identifiers.contains(inner) { identifiers.append(inner) }
+        }
+        identifiers.sort { Self.strength($0.scheme) < Self.strength($1.scheme) }
+
+        var name: String?
+        var former: [String] = []
+        if let position = item.position(of: .subjectName), let delivered = work.values[position] {
+            let split = OrganisationName.splitFormer(delivered)
+            name = split.present
+            former = split.former
+            if !former.isEmpty {
+                work.values[position] = split.present
+                work.changes.append(.init(field: position, codes: [.formerNameSplit], delivered: String(delivered.prefix(200))))
+            }
+            if identifiers.isEmpty, Self.looksPersonal(split.present) {
+                // A person's name without an organisation's number would be a file on a citizen (RIGHTS 3).
+                work.values[position] = nil
+                work.changes.removeAll { $0.field == position }
+                work.rejects.append(
+                    Reject(line: row.line, column: heading(of: position), field: item.fields[position].name, code: .subjectNaturalPerson, original: ""))
+                return nil
+            }
+        }
+        if let position = item.position(of: .formerName), let list = work.values[position] {
+            former += list.split(whereSeparator: { "、,，;；|".contains($0) }).map { OrganisationName.tidy(String($0)) }
+                .filter { OrganisationName.isReadable($0) && $0 != name && !former.contains($0) }
+        }
+        if name == nil, identifiers.isEmpty { return nil }
+        return SubjectClaim(
+            kind: .organisation, name: name, formerNames: former, identifiers: identifiers,
+            isRegistration: item.category == Self.registrationCategory)
+    }
+
+    static let naturalPerson = "natural-person"
+    static let registrationCategory = "registration"
+
+    private func practitioner(_ row: RawRow, _ work: inout Work) -> SubjectClaim? {
+        guard let profession = item.position(of: .profession).flatMap({ work.values[$0] }),
+            let licence = item.position(of: .licenceNumber).flatMap({ work.values[$0] })
+        else { return nil }
+        if CitizenNumber.occurs(in: Array(licence.utf8)) {
+            // Some registers use the citizen's number as the licence number. We must not (RIGHTS 6).
+            let position = item.position(of: .licenceNumber)
+            work.rejects.append(
+                Reject(
+                    line: row.line, column: position.flatMap { heading(of: $0) }, field: position.map { item.fields[$0].name },
+                    code: .citizenNumberInText, original: ""))
+            return nil
+        }
+        return SubjectClaim(
+            kind: .practitioner, name: item.position(of: .subjectName).flatMap { work.values[$0] }, formerNames: [],
+            identifiers: [Identifier(.licence, "\(profession)/\(licence)")], isRegistration: true)
+    }
+
+    /// Two numbers in one row must be one body's: the organisation code inside the unified code decides.
+    private func checkAgreement(_ identifiers: [Identifier], _ row: RawRow, _ work: inout Work) {
+        guard let code = identifiers.first(where: { $0.scheme == .unifiedCode }) else { return }
+        let inner = code.value.dropFirst(8).prefix(9)
+        guard let other = identifiers.first(where: { $0.scheme == .organisationCode }), other.value != inner,
+            let position = item.position(of: .subjectOrganisationCode)
+        else { return }
+        reject(.identifiersDisagree, field: position, column: map.columnOfField[position], row, &work, other: String(inner))
+    }
+
+    private static func strength(_ scheme: IdentifierScheme) -> Int {
+        switch scheme {
+        case .unifiedCode: 0
+        case .registrationNumber: 1
+        case .organisationCode: 2
+        case .licence: 3
+        case .legacyRegistration: 4
+        }
+    }
+
+    /// Two to four ideographs without a word that an organisation's name ends in.
+    private static func looksPersonal(_ name: String) -> Bool {
+        let scalars = name.unicodeScalars.filter { $0 != "·" }
+        guard (2...4).contains(scalars.count), scalars.allSatisfy(OrganisationName.isHan) else { return false }
+        guard let last = scalars.last else { return false }
+        return !organisationEndings.contains(last)
+    }
+
+    private static let organisationEndings = Set("店厂社行院校局所部处会馆坊铺场站公司中心队组园楼阁轩居苑吧庄号室台团校学房屋城市摊点".unicodeScalars)
+}

@@ -1,0 +1,239 @@
+import CreditCatalogue
+import CreditIntake
+import CreditModel
+import CreditResolution
+
+/// Files a delivery: every row to its subject, as a new record, a new revision, or nothing new.
+public struct Delivery {
+    private let intake: Intake
+    private let content: RecordContent
+    private let resolver = Resolver()
+    private let now: Instant
+
+    public init(intake: Intake, now: Instant) {
+        self.intake = intake
+        self.now = now
+        content = RecordContent(item: intake.item)
+    }
+
+    /// Takes a whole file in one transaction: an interrupted or unreadable file leaves nothing behind.
+    /// - Throws: `TableError`, `IntakeError`, and the store's faults; the caller rolls back.
+    public func file(
+        _ reader: inout any TableReader, as batch: NewBatch, clock: () -> Instant = Instant.now,
+        in transaction: some RegistryTransaction, progress: (_ bytesRead: Int, _ rows: Int) throws -> Void = { _, _ in },
+        rejected: (Reject) throws -> Void = { _ in }
+    ) throws -> BatchReceipt {
+        let number = try transaction.insertBatch(batch)
+        var totals = BatchTotals()
+        var rejects: Int64 = 0
+        func keep(_ reject: Reject) throws {
+            rejects += 1
+            try transaction.insertReject(batch: number, ordinal: rejects, reject)
+            try rejected(reject)
+        }
+        // Records this delivery already spoke of, with the line, so that one file cannot state two things about one record.
+        var spoken: [RecordKey: Int] = [:]
+        let started = clock()
+        let summary = try intake.run(&reader, progress: progress) { outcome in
+            switch outcome {
+            case .rejected(let reasons):
+                totals.rejected += 1
+                for reason in reasons { try keep(reason) }
+            case .draft(let draft):
+                let resolved = try resolver.resolve(draft, in: transaction)
+                switch try file(resolved, batch: number, spoken: &spoken, in: transaction) {
+                case .accepted: totals.accepted += 1
+                case .updated: totals.updated += 1
+                case .unchanged: totals.unchanged += 1
+                case .waiting: totals.waiting += 1
+                case .repeated(let line):
+                    totals.rejected += 1
+                    try keep(Reject(line: draft.line, column: nil, field: nil, code: .repeatedInFile, other: String(line), original: ""))
+                }
+            }
+        }
+        let finished = clock()
+        totals.rows = summary.rows
+        totals.seconds = max(0, Double(finished.milliseconds - started.milliseconds) / 1000)
+        totals.finishedAt = finished
+        totals.format = summary.facts.format.rawValue
+        totals.encoding = summary.facts.encoding
+        totals.layout = summary.layout
+        totals.columns = Self.columnsJSON(summary.columns)
+        totals.changes = Self.changesJSON(summary.changes)
+        totals.notes = Self.notesJSON(summary.facts.notes)
+        try transaction.finishBatch(number, totals)
+        return BatchReceipt(number: number, receipt: batch.receipt, totals: totals, summary: summary)
+    }
+
+    private struct RecordKey: Hashable {
+        let subject: SubjectID
+        let key: [UInt8]
+    }
+
+    private enum Filing {
+        case accepted, updated, unchanged, waiting
+        case repeated(line: Int)
+    }
+
+    private func file(
+        _ resolved: ResolvedDraft, batch: Int64, spoken: inout [RecordKey: Int], in transaction: some RegistryTransaction
+    ) throws -> Filing {
+        let draft = resolved.draft
+        let bytes = content.canonical(draft.values)
+        let subject: SubjectID
+        switch resolved.decision {
+        case .waiting(let reason):
+            // The same row delivered again is the same waiting row.
+            let inserted = try transaction.insertWaiting(
+                WaitingRow(
+                    batch: batch, line: draft.line, item: draft.item, reason: reason, name: draft.subject.name,
+                    identifiers: draft.subject.identifiers, content: bytes,
+                    digest: RecordContent.digest(Array(draft.feed.utf8) + [0] + bytes)))
+            return inserted ? .waiting : .unchanged
+        case .new:
+            guard let name = draft.subject.name, let first = draft.subject.identifiers.first else { return .waiting }
+            subject = try transaction.createSubject(
+                SubjectState(kind: draft.subject.kind, code: first.value, name: name, isRegistered: false), at: now)
+        case .known(let id): subject = id
+        }
+        let key = RecordKey(subject: subject, key: content.key(draft.values, feed: intake.feed))
+        let hash = RecordContent.digest(bytes)
+        let stored = try transaction.record(of: subject, key: key.key)
+        if let line = spoken[key] {
+            return stored?.contentHash == hash ? .unchanged : .repeated(line: line)
+        }
+        spoken[key] = draft.line
+        try file(subject: subject, draft: draft, isNew: resolved.decision == .new, batch: batch, in: transaction)
+        if let stored {
+            if stored.contentHash == hash { return .unchanged }
+            let id = RecordID(subject: subject, ordinal: stored.ordinal)
+            try transaction.insertRevision(revision(id, stored.revision + 1, draft, bytes, hash, batch: batch))
+            try transaction.updateRecord(state(id, stored.revision + 1, draft, hash, batch: batch))
+            return .updated
+        }
+        let id = RecordID(subject: subject, ordinal: try transaction.nextOrdinal(of: subject))
+        try transaction.insertRecord(state(id, 1, draft, hash, batch: batch), key: key.key)
+        try transaction.insertRevision(revision(id, 1, draft, bytes, hash, batch: batch))
+        return .accepted
+    }
+
+    /// What the row says about the subject itself: its numbers, its names, and with a registration its standing.
+    private func file(
+        subject: SubjectID, draft: Draft, isNew: Bool, batch: Int64, in transaction: some RegistryTransaction
+    ) throws {
+        let claim = draft.subject
+        for identifier in claim.identifiers where identifier.scheme.isDefinite {
+            if try isNew || transaction.subject(identifiedBy: identifier) == nil {
+                try transaction.link(identifier, to: subject, batch: batch)
+            }
+        }
+        guard var state = try transaction.subject(subject) else { return }
+        let before = state
+        if let best = claim.identifiers.first, best.scheme == .unifiedCode { state.code = best.value }
+        if claim.kind == .practitioner {
+            // A practitioner is found by licence. Names are kept out of the name index, so that nobody looks people up by name.
+            state.name = claim.name ?? state.name
+            state.isRegistered = true
+        } else if let name = claim.name {
+            if claim.isRegistration {
+                // A registration that was delivered again unchanged must not turn back a later change of name, and an
+                // unchanged record never gets here with another name, so the newest registration names the subject.
+                if state.name != name, state.isRegistered || !isNew {
+                    try transaction.addName(state.name, kind: state.isRegistered ? .former : .delivered, of: subject, batch: batch)
+                }
+                state.name = name
+                state.isRegistered = true
+                try transaction.addName(name, kind: .current, of: subject, batch: batch)
+            } else if isNew || state.name != name {
+                try transaction.addName(name, kind: .delivered, of: subject, batch: batch)
+            }
+            for former in claim.formerNames { try transaction.addName(former, kind: .former, of: subject, batch: batch) }
+        }
+        if claim.isRegistration {
+            state.status = content.value(.status, draft.values) ?? state.status
+            state.division = content.value(.division, draft.values).flatMap { $0.utf8.count == 6 ? $0 : nil } ?? state.division
+            state.establishedOn = content.value(.establishedOn, draft.values) ?? state.establishedOn
+        }
+        if state.division == nil, claim.kind == .organisation, let code = claim.identifiers.first(where: { $0.scheme == .unifiedCode }) {
+            state.division = String(code.value.dropFirst(2).prefix(6))
+        }
+        if state != before { try transaction.updateSubject(subject, state) }
+    }
+
+    private func state(_ id: RecordID, _ revision: Int64, _ draft: Draft, _ hash: [UInt8], batch: Int64) -> RecordState {
+        RecordState(
+            id: id, item: draft.item, revision: revision, batch: batch, contentHash: hash,
+            title: content.value(.title, draft.values), authority: content.value(.authority, draft.values),
+            documentNumber: content.value(.documentNumber, draft.values), kinds: content.value(.kind, draft.values),
+            day: content.day(draft.values), publishedUntil: content.publishedUntil(draft.values))
+    }
+
+    private func revision(_ id: RecordID, _ number: Int64, _ draft: Draft, _ bytes: [UInt8], _ hash: [UInt8], batch: Int64) -> Revision {
+        Revision(
+            id: id, number: number, batch: batch, line: draft.line, recordedAt: now, content: bytes, contentHash: hash,
+            changes: draft.changes.isEmpty ? nil : changesJSON(draft), notes: draft.notes.isEmpty ? nil : notesJSON(draft))
+    }
+
+    private func changesJSON(_ draft: Draft) -> [UInt8] {
+        var json = JSONWriter()
+        json.array { json in
+            for change in draft.changes {
+                json.object { json in
+                    json.field("field", intake.item.fields[change.field].name)
+                    json.array("codes") { json in change.codes.forEach { json.value($0.rawValue) } }
+                    json.field("delivered", change.delivered)
+                }
+            }
+        }
+        return json.bytes
+    }
+
+    private func notesJSON(_ draft: Draft) -> [UInt8] {
+        var json = JSONWriter()
+        json.array { json in
+            for note in draft.notes {
+                json.object { json in
+                    json.field("field", note.field.map { intake.item.fields[$0].name })
+                    json.field("code", note.code.rawValue)
+                }
+            }
+        }
+        return json.bytes
+    }
+
+    private static func columnsJSON(_ columns: [ColumnMap.Column]) -> [UInt8] {
+        var json = JSONWriter()
+        json.array { json in
+            for column in columns {
+                json.object { json in
+                    json.field("heading", column.heading)
+                    json.field("use", column.use.rawValue)
+                    if let field = column.field { json.field("field", field) }
+                }
+            }
+        }
+        return json.bytes
+    }
+
+    private static func changesJSON(_ changes: [ChangeCode: Int]) -> [UInt8] {
+        var json = JSONWriter()
+        json.object { json in
+            for (code, count) in changes.sorted(by: { $0.key.rawValue < $1.key.rawValue }) { json.field(code.rawValue, count) }
+        }
+        return json.bytes
+    }
+
+    private static func notesJSON(_ notes: [TableNote]) -> [UInt8] {
+        var json = JSONWriter()
+        json.array { json in
+            for note in notes {
+                json.object { json in
+                    json.field("zh", note.zh)
+                    json.field("en", note.en)
+                }
+            }
+        }
+        return json.bytes
+    }
+}

@@ -1,0 +1,1 @@
+// first content comes with the generator

@@ -1,0 +1,41 @@
+// Small comforts on top of pages that work without them: copy a link, jump to search, reveal a problem.
+(function () {
+  "use strict";
+
+  document.querySelectorAll(".permalink").forEach(function (box) {
+    var link = box.querySelector("[data-copy]");
+    var button = box.querySelector("[data-copy-button]");
+    var status = box.querySelector("[data-copied]");
+    if (!link || !button || !status || !navigator.clipboard) return;
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      navigator.clipboard.writeText(link.href).then(function () {
+        status.textContent = status.dataset.copied;
+        setTimeout(function () { status.textContent = ""; }, 4000);
+      }, function () {});
+    });
+  });
+
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    var at = event.target;
+    if (at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName)) return;
+    var box = document.querySelector("main input[type=search]") || document.querySelector("input[type=search]");
+    if (!box) return;
+    event.preventDefault();
+    box.focus();
+    box.select();
+  });
+
+  var problems = document.querySelector(".problems");
+  if (problems) {
+    problems.focus();
+    problems.addEventListener("click", function (event) {
+      var hash = event.target.hash;
+      var field = hash && document.getElementById(hash.slice(1));
+      if (!field) return;
+      event.preventDefault();
+      field.focus();
+    });
+  }
+})();

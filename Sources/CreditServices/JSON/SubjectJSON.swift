@@ -1,0 +1,81 @@
+import CreditCatalogue
+import CreditModel
+import CreditRegistry
+
+/// The shapes of subjects and records in the API and the command line. Documented in API/openapi.yaml.
+public struct SubjectJSON: Sendable {
+    public let catalogue: Catalogue
+
+    public init(catalogue: Catalogue) { self.catalogue = catalogue }
+
+    public func file(_ file: SubjectFile, into json: inout JSONWriter) {
+        json.object { json in
+            json.key("subject")
+            subject(file.profile, into: &json)
+            json.array("records") { json in for record in file.records { self.record(record, into: &json) } }
+            json.array("lists") { json in for record in file.records where isList(record) { self.record(record, into: &json) } }
+            json.array("commitments") { json in
+                for record in file.records where record.item.id == "commitment" { self.record(record, into: &json) }
+            }
+            json.array("evaluations") { _ in }
+        }
+    }
+
+    private func isList(_ record: RecordView) -> Bool { ["abnormal-operation", "serious-dishonesty"].contains(record.item.id) }
+
+    public func subject(_ profile: SubjectProfile, into json: inout JSONWriter) {
+        json.object { json in
+            json.field("id", profile.id.description)
+            json.field("kind", profile.state.kind.rawValue)
+            json.field("uscc", profile.identifiers.first { $0.scheme == .unifiedCode }?.value)
+            json.field("name", profile.state.name)
+            json.array("former_names") { json in profile.names(.former).forEach { json.value($0) } }
+            json.field("status", profile.state.status)
+            json.field("division", profile.state.division)
+            json.field("division_name", profile.state.division.flatMap { catalogue.divisions.fullName($0) })
+            json.field("established_on", profile.state.establishedOn)
+            json.field("registered", profile.state.isRegistered)
+            json.array("identifiers") { json in
+                for identifier in profile.identifiers {
+                    json.object { json in
+                        json.field("scheme", identifier.scheme.rawValue)
+                        json.field("value", identifier.value)
+                    }
+                }
+            }
+        }
+    }
+
+    public func record(_ record: RecordView, into json: inout JSONWriter, withSubject: Bool = false) {
+        let format = FieldFormat(catalogue: catalogue, language: .chinese)
+        json.object { json in
+            json.field("id", record.row.id.description)
+            json.field("item", record.item.id)
+            json.field("title", record.title ?? record.item.title.zh)
+            if withSubject {
+                json.object("subject") { json in
+                    json.field("code", record.row.subjectCode)
+                    json.field("name", record.row.subjectName)
+                }
+            }
+            json.field("authority", record.authority)
+            json.field("document_no", record.documentNumber)
+            json.field("decided_on", record.decidedOn)
+            json.field("state", record.state.rawValue)
+            json.field("published_until", record.row.publishedUntil)
+            json.field("basis", format.bases(record.item.basis))
+            json.field("revision", record.row.revision)
+            json.field("received_at", record.row.receivedAt.description)
+            json.object("source") { json in
+                json.field("batch", record.row.batch.number)
+                json.field("feed", record.row.batch.feed)
+                json.field("department", record.row.batch.department)
+                json.field("line", record.row.batch.line)
+            }
+            json.object("fields") { json in for field in record.fields { json.field(field.field.name, field.value) } }
+            if !record.notes.isEmpty { json.array("notes") { json in record.notes.forEach { json.value($0) } } }
+            json.key("proof")
+            json.null()
+        }
+    }
+}

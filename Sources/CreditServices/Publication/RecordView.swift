@@ -1,0 +1,86 @@
+import CreditCatalogue
+import CreditModel
+
+/// Who is asking. What each may see follows from the catalogue's publicity and the record's dates.
+public enum Audience: String, Sendable, CaseIterable {
+    /// Anybody: public items in their term, public fields.
+    case `public`
+    /// The subject itself: everything about it, in full (RIGHTS 13).
+    case own = "self"
+    /// An officer. Accounts, purposes and the log of looks come with the console.
+    case officer
+}
+
+/// Where a record stands in its publication.
+public enum RecordState: String, Sendable {
+    case shown
+    /// The term of publication is over. Kept, no longer shown.
+    case ended = "publication-ended"
+    /// The item is not public.
+    case notPublic = "not-public"
+}
+
+/// A record as one audience may see it.
+public struct RecordView: Sendable {
+    public struct FieldView: Sendable {
+        public let field: Field
+        /// As stored.
+        public let value: String
+    }
+    public let row: RecordRow
+    public let item: Item
+    public let state: RecordState
+    public let title: String?
+    public let authority: String?
+    public let documentNumber: String?
+    public let decidedOn: String?
+    public let fields: [FieldView]
+    /// What cleaning did, field by field.
+    public let changes: [ChangeView]
+    public let notes: [String]
+
+    public struct ChangeView: Sendable {
+        public let field: Field
+        public let codes: [String]
+        public let delivered: String
+    }
+}
+
+/// Decides what an audience sees of a record on a day.
+public struct Publisher: Sendable {
+    public let catalogue: Catalogue
+    public let today: Day
+
+    public init(catalogue: Catalogue, today: Day) {
+        self.catalogue = catalogue
+        self.today = today
+    }
+
+    public func state(of row: RecordRow) -> RecordState {
+        guard let until = row.publishedUntil else { return .notPublic }
+        return until >= today.description ? .shown : .ended
+    }
+
+    /// Nil where the audience may not see the record at all. An overdue record is not shown to the public even if nothing
+    /// has moved it yet (RIGHTS 12).
+    public func view(_ row: RecordRow, for audience: Audience) -> RecordView? {
+        guard let item = catalogue.item(row.item) else { return nil }
+        let state = state(of: row)
+        if audience == .public, state != .shown || item.publicity != .public { return nil }
+        func value(_ role: Role) -> String? { item.position(of: role).flatMap { row.values[item.fields[$0].name] } }
+        func visible(_ field: Field) -> Bool { audience != .public || field.publicity == .public }
+        let fields = item.fields.compactMap { field in
+            visible(field) ? row.values[field.name].map { RecordView.FieldView(field: field, value: $0) } : nil
+        }
+        let changes = StoredRemarks.changes(row.changes).compactMap { change -> RecordView.ChangeView? in
+            guard let position = item.position(of: change.field), visible(item.fields[position]) else { return nil }
+            return RecordView.ChangeView(field: item.fields[position], codes: change.codes, delivered: change.delivered)
+        }
+        return RecordView(
+            row: row, item: item, state: state, title: value(.title), authority: value(.authority),
+            documentNumber: value(.documentNumber), decidedOn: value(.decidedOn) ?? row.day, fields: fields, changes: changes,
+            notes: StoredRemarks.notes(row.notes))
+    }
+
+    public func views(_ rows: [RecordRow], for audience: Audience) -> [RecordView] { rows.compactMap { view($0, for: audience) } }
+}

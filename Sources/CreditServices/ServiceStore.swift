@@ -1,0 +1,294 @@
+import CreditCatalogue
+import CreditIntake
+import CreditModel
+import CreditRegistry
+
+/// What the services need of a database: reads only, each a consistent snapshot.
+public protocol ServiceStore: Sendable {
+    func profile(code: String) async throws -> SubjectProfile?
+    func profile(id: SubjectID) async throws -> SubjectProfile?
+    func records(of subject: SubjectID) async throws -> [RecordRow]
+    func record(_ id: RecordID) async throws -> RecordRow?
+    func revisions(of id: RecordID) async throws -> [RevisionRow]
+
+    func search(_ query: SearchQuery) async throws -> SearchResult
+    func list(_ query: ListQuery) async throws -> ListPage
+    /// Authorities that published records of an item, most frequent first.
+    func authorities(of item: String, shownOn day: Day, limit: Int) async throws -> [String]
+
+    func totals(shownOn day: Day) async throws -> Totals
+    func batch(receipt: String) async throws -> BatchRow?
+    func batches(limit: Int) async throws -> [BatchRow]
+    func rejects(batch: Int64, after ordinal: Int64, limit: Int) async throws -> [RejectRow]
+    func waiting(batch: Int64?, limit: Int) async throws -> [WaitingView]
+}
+
+/// A subject with its numbers and names.
+public struct SubjectProfile: Sendable {
+    public struct Name: Sendable, Hashable {
+        public let text: String
+        public let kind: NameKind
+        public init(text: String, kind: NameKind) {
+            self.text = text
+            self.kind = kind
+        }
+    }
+    public let id: SubjectID
+    public let state: SubjectState
+    public let identifiers: [Identifier]
+    public let names: [Name]
+
+    public init(id: SubjectID, state: SubjectState, identifiers: [Identifier], names: [Name]) {
+        self.id = id
+        self.state = state
+        self.identifiers = identifiers
+        self.names = names
+    }
+
+    /// Former names, and names under which departments delivered, without the present one.
+    public func names(_ kind: NameKind) -> [String] { names.filter { $0.kind == kind && $0.text != state.name }.map(\.text) }
+}
+
+/// A record's current revision as stored.
+public struct RecordRow: Sendable {
+    public let id: RecordID
+    public let item: String
+    public let revision: Int64
+    public let subjectName: String
+    public let subjectCode: String
+    public let day: String?
+    public let publishedUntil: String?
+    public let values: [String: String]
+    public let changes: [UInt8]?
+    public let notes: [UInt8]?
+    public let receivedAt: Instant
+    public let batch: BatchSource
+
+    public init(
+        id: RecordID, item: String, revision: Int64, subjectName: String, subjectCode: String, day: String?,
+        publishedUntil: String?, values: [String: String], changes: [UInt8]?, notes: [UInt8]?, receivedAt: Instant,
+        batch: BatchSource
+    ) {
+        self.id = id
+        self.item = item
+        self.revision = revision
+        self.subjectName = subjectName
+        self.subjectCode = subjectCode
+        self.day = day
+        self.publishedUntil = publishedUntil
+        self.values = values
+        self.changes = changes
+        self.notes = notes
+        self.receivedAt = receivedAt
+        self.batch = batch
+    }
+}
+
+/// Where a revision came from, as far as everybody may know.
+public struct BatchSource: Sendable, Hashable {
+    public let number: Int64
+    public let feed: String
+    public let department: String?
+    public let line: Int
+
+    public init(number: Int64, feed: String, department: String?, line: Int) {
+        self.number = number
+        self.feed = feed
+        self.department = department
+        self.line = line
+    }
+}
+
+public struct RevisionRow: Sendable {
+    public let number: Int64
+    public let recordedAt: Instant
+    public let values: [String: String]
+    public let batch: BatchSource
+
+    public init(number: Int64, recordedAt: Instant, values: [String: String], batch: BatchSource) {
+        self.number = number
+        self.recordedAt = recordedAt
+        self.values = values
+        self.batch = batch
+    }
+}
+
+/// A question to the search, as typed, with filters.
+public struct SearchQuery: Sendable, Hashable {
+    public var text: String
+    public var kind: SubjectKind?
+    /// Prefix of a division code.
+    public var division: String?
+    public var status: String?
+    public var offset: Int
+    public var limit: Int
+
+    public init(text: String, kind: SubjectKind? = nil, division: String? = nil, status: String? = nil, offset: Int = 0, limit: Int = 20) {
+        self.text = text
+        self.kind = kind
+        self.division = division
+        self.status = status
+        self.offset = offset
+        self.limit = limit
+    }
+}
+
+public struct SearchResult: Sendable {
+    public struct Hit: Sendable {
+        public enum Field: String, Sendable { case name, formerName = "former-name", deliveredName = "delivered-name", code }
+        public let id: SubjectID
+        public let state: SubjectState
+        /// 0 to 100; how well the words fit. Says nothing about the organisation.
+        public let score: Int
+        public let field: Field
+        public let matched: String
+
+        public init(id: SubjectID, state: SubjectState, score: Int, field: Field, matched: String) {
+            self.id = id
+            self.state = state
+            self.score = score
+            self.field = field
+            self.matched = matched
+        }
+    }
+    public let total: Int
+    /// False where `total` is only a lower bound.
+    public let isExact: Bool
+    public let hits: [Hit]
+
+    public init(total: Int, isExact: Bool, hits: [Hit]) {
+        self.total = total
+        self.isExact = isExact
+        self.hits = hits
+    }
+}
+
+/// A page of one item's records over all subjects.
+public struct ListQuery: Sendable, Hashable {
+    public var item: String
+    public var shownOn: Day
+    public var authority: String?
+    public var kind: String?
+    public var from: Day?
+    public var to: Day?
+    /// Words of a name or a document number.
+    public var words: String?
+    public var offset: Int
+    public var limit: Int
+    /// Continue behind this record instead of counting an offset; for downloads of any length.
+    public var after: Position?
+
+    public struct Position: Sendable, Hashable {
+        public let day: String
+        public let id: RecordID
+        public init(day: String, id: RecordID) {
+            self.day = day
+            self.id = id
+        }
+    }
+
+    public init(item: String, shownOn: Day, offset: Int = 0, limit: Int = 20) {
+        self.item = item
+        self.shownOn = shownOn
+        self.offset = offset
+        self.limit = limit
+    }
+}
+
+public struct ListPage: Sendable {
+    public let total: Int
+    public let rows: [RecordRow]
+
+    public init(total: Int, rows: [RecordRow]) {
+        self.total = total
+        self.rows = rows
+    }
+}
+
+public struct Totals: Sendable {
+    public var organisations = 0
+    public var practitioners = 0
+    /// Records on public pages today, by item.
+    public var shownByItem: [String: Int] = [:]
+    public var lastReceivedAt: Instant?
+    public var waiting = 0
+
+    public init() {}
+}
+
+public struct BatchRow: Sendable {
+    public let number: Int64
+    public let receipt: String
+    public let feed: String
+    public let item: String
+    public let fileName: String
+    public let department: String?
+    public let startedAt: Instant
+    public let totals: BatchTotals
+
+    public init(
+        number: Int64, receipt: String, feed: String, item: String, fileName: String, department: String?, startedAt: Instant,
+        totals: BatchTotals
+    ) {
+        self.number = number
+        self.receipt = receipt
+        self.feed = feed
+        self.item = item
+        self.fileName = fileName
+        self.department = department
+        self.startedAt = startedAt
+        self.totals = totals
+    }
+}
+
+public struct RejectRow: Sendable {
+    public let ordinal: Int64
+    public let line: Int
+    public let column: String?
+    public let field: String?
+    public let code: String
+    public let suggestion: String?
+    public let other: String?
+    public let original: String
+
+    public init(
+        ordinal: Int64, line: Int, column: String?, field: String?, code: String, suggestion: String?, other: String?,
+        original: String
+    ) {
+        self.ordinal = ordinal
+        self.line = line
+        self.column = column
+        self.field = field
+        self.code = code
+        self.suggestion = suggestion
+        self.other = other
+        self.original = original
+    }
+}
+
+extension RejectRow {
+    /// A reject as the store would give it back.
+    public init(ordinal: Int64, _ reject: Reject) {
+        self.init(
+            ordinal: ordinal, line: reject.line, column: reject.column, field: reject.field, code: reject.code.rawValue,
+            suggestion: reject.suggestion, other: reject.other, original: reject.original)
+    }
+}
+
+public struct WaitingView: Sendable {
+    public let batch: Int64
+    public let line: Int
+    public let item: String
+    public let reason: String
+    public let name: String?
+    public let identifiers: String
+
+    public init(batch: Int64, line: Int, item: String, reason: String, name: String?, identifiers: String) {
+        self.batch = batch
+        self.line = line
+        self.item = item
+        self.reason = reason
+        self.name = name
+        self.identifiers = identifiers
+    }
+}

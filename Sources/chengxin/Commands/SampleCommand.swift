@@ -1,0 +1,3 @@
+import ArgumentParser
+struct SampleCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "sample") }
+struct ServeCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "serve") }

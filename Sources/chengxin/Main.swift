@@ -1,0 +1,66 @@
+import ArgumentParser
+import CreditCatalogue
+import CreditIntake
+import CreditModel
+import CreditStore
+import Foundation
+
+@main
+struct Main {
+    /// Exit codes that scripts rely on: 0 done · 1 done, but with rejects or findings · 2 wrong usage or configuration · 3 a fault.
+    static func main() async {
+        do {
+            var command = try Chengxin.parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let code as ExitCode {
+            Foundation.exit(code.rawValue)
+        } catch {
+            Foundation.exit(report(error))
+        }
+    }
+
+    /// Says what happened on stderr (help and version on stdout), and gives the exit code.
+    private static func report(_ error: any Error) -> Int32 {
+        switch error {
+        case let error as InvalidCatalogue: return fail(error.description, 2)
+        case let error as TableError: return fail("\(error.zh)\n\(error.en)", error.code == .unreadable ? 3 : 2)
+        case let error as IntakeError: return fail("\(error.message.zh)\n\(error.message.en)", 2)
+        case let error as UsageError: return fail(error.message, 2)
+        case let error as StoreError:
+            let configuration: Set<StoreError.Code> = [.missing, .exists, .notOurs, .newer]
+            return fail(error.detail, configuration.contains(error.code) ? 2 : 3)
+        default:
+            if Chengxin.exitCode(for: error) == .success {
+                print(Chengxin.fullMessage(for: error))
+                return 0
+            }
+            let message = Chengxin.fullMessage(for: error)
+            return fail(message, Chengxin.exitCode(for: error) == .validationFailure ? 2 : 3)
+        }
+    }
+
+    private static func fail(_ message: String, _ code: Int32) -> Int32 {
+        Console.error(message.hasPrefix("Error:") ? message : "Error: \(message)")
+        return code
+    }
+}
+
+struct Chengxin: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "chengxin",
+        abstract: "诚信 · a city's public credit platform: from a department's file to a public page.",
+        version: "0.1.0",
+        subcommands: [
+            InitCommand.self, ServeCommand.self, IngestCommand.self, ValidateCommand.self, FeedsCommand.self, SearchCommand.self,
+            ShowCommand.self, WaitingCommand.self, CatalogueCommand.self, SampleCommand.self,
+        ])
+}
+
+/// The command was called in a way that cannot work; the message says what to change.
+struct UsageError: Error {
+    let message: String
+}
