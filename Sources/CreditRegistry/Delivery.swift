@@ -123,7 +123,7 @@ public struct Delivery {
         subject: SubjectID, draft: Draft, isNew: Bool, batch: Int64, in transaction: some RegistryTransaction
     ) throws {
         let claim = draft.subject
-        for identifier in claim.identifiers where identifier.scheme.isDefinite {
+        for identifier in claim.identifiers {
             if try isNew || transaction.subject(identifiedBy: identifier) == nil {
                 try transaction.link(identifier, to: subject, batch: batch)
             }

@@ -4,6 +4,8 @@ import CreditModel
 /// Looks subjects up by their numbers. The store implements it; tests use a dictionary.
 public protocol SubjectIndex {
     func subject(identifiedBy identifier: Identifier) throws -> SubjectID?
+    /// Whether a subject is or was called this, compared by `OrganisationName.key`.
+    func isNamed(_ subject: SubjectID, key: String) throws -> Bool
 }
 
 /// Why a row could not be filed under anybody. It is kept, shown to the department, and waits for an officer.
@@ -41,10 +43,7 @@ public struct Resolver: Sendable {
 
     public func resolve(_ draft: Draft, in index: some SubjectIndex) throws -> ResolvedDraft {
         let definite = draft.subject.identifiers.filter(\.scheme.isDefinite)
-        guard !definite.isEmpty else {
-            let reason: WaitingReason = draft.subject.identifiers.isEmpty ? .noIdentifier : .legacyIdentifierOnly
-            return ResolvedDraft(draft: draft, decision: .waiting(reason))
-        }
+        guard !definite.isEmpty else { return ResolvedDraft(draft: draft, decision: try resolveLegacy(draft.subject, in: index)) }
         var found: SubjectID?
         for identifier in definite {
             guard let subject = try index.subject(identifiedBy: identifier) else { continue }
@@ -54,5 +53,15 @@ public struct Resolver: Sendable {
         if let found { return ResolvedDraft(draft: draft, decision: .known(found)) }
         guard draft.subject.name != nil else { return ResolvedDraft(draft: draft, decision: .waiting(.nameMissing)) }
         return ResolvedDraft(draft: draft, decision: .new)
+    }
+
+    /// A number that nobody can check files a row only together with the name it is known by; a registration may open a file.
+    private func resolveLegacy(_ claim: SubjectClaim, in index: some SubjectIndex) throws -> ResolvedDraft.Decision {
+        guard let identifier = claim.identifiers.first else { return .waiting(.noIdentifier) }
+        guard let name = claim.name else { return .waiting(.legacyIdentifierOnly) }
+        if let subject = try index.subject(identifiedBy: identifier) {
+            return try index.isNamed(subject, key: OrganisationName.key(name)) ? .known(subject) : .waiting(.legacyIdentifierOnly)
+        }
+        return claim.isRegistration ? .new : .waiting(.legacyIdentifierOnly)
     }
 }

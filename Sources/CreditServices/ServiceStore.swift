@@ -17,6 +17,10 @@ public protocol ServiceStore: Sendable {
     func authorities(of item: String, shownOn day: Day, limit: Int) async throws -> [String]
 
     func totals(shownOn day: Day) async throws -> Totals
+    /// When each feed was last delivered, with how many departments' records it brought.
+    func lastDeliveries() async throws -> [String: Instant]
+    /// Deliveries a day and feed, newest first: counts only.
+    func deliveryDays(limit: Int) async throws -> [DeliveryDay]
     func batch(receipt: String) async throws -> BatchRow?
     func batches(limit: Int) async throws -> [BatchRow]
     func rejects(batch: Int64, after ordinal: Int64, limit: Int) async throws -> [RejectRow]
@@ -214,6 +218,27 @@ public struct Totals: Sendable {
     public var waiting = 0
 
     public init() {}
+}
+
+/// What arrived of one feed on one day.
+public struct DeliveryDay: Sendable, Hashable {
+    public let day: Day
+    public let feed: String
+    public let batches: Int
+    public let rows: Int
+    public let accepted: Int
+    public let rejected: Int
+    public let waiting: Int
+
+    public init(day: Day, feed: String, batches: Int, rows: Int, accepted: Int, rejected: Int, waiting: Int) {
+        self.day = day
+        self.feed = feed
+        self.batches = batches
+        self.rows = rows
+        self.accepted = accepted
+        self.rejected = rejected
+        self.waiting = waiting
+    }
 }
 
 public struct BatchRow: Sendable {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import CreditIntake
 
-@Suite("Encodings", .timeLimit(.minutes(1)))
+@Suite("Encodings", .timeLimit(.minutes(5)))
 struct EncodingTests {
     /// 名称,地区 / 甲公司,苏州 in GB 2312.
     private static let national: [UInt8] =
@@ -33,7 +33,7 @@ struct EncodingTests {
         }
         let table = try ReadTable(bytes)
         #expect(table.rows == Self.rows + [["𠮷", "1"]])
-        #expect(table.facts.encoding == (bigEndian ? "UTF-16BE" : "UTF-16LE") + (mark ? " with BOM" : ""))
+        #expect(table.facts.encoding == (bigEndian ? "UTF-16BE" : "UTF-16LE"))
     }
 
     @Test("UTF-32 is refused by name")
@@ -57,14 +57,14 @@ struct EncodingTests {
         var bytes = Array("a,b\n".utf8)
         var expected: [String] = []
         for k in 0..<500 {
-            bytes += [0x31, 0x2C, 0xB0, UInt8(0xA1 + k % 94), 0x95, 0x32, 0x82, UInt8(0x30 + k % 10), 0x0A]
+            bytes += [0x31, 0x2C, 0xB0, UInt8(0xA1 + k % 94), 0x95, 0x32, 0x82, UInt8(0x36 + k % 4), 0x0A]
             expected.append("1")
         }
         let stream = TextStream(ByteSource(bytes: bytes, name: ""), encoding: .undecided, bomLength: 0, block: block)
         let table = try ReadTable(CSVReader(stream, .init(delimiter: [44], skip: 0), limits: TableLimits()))
         #expect(table.rows.count == 501)
         #expect(table.rows.dropFirst().map { $0[0] } == expected)
-        #expect(table.rows[1][1].unicodeScalars.map(\.value) == [0x554A, 0x20087])
+        #expect(table.rows[1][1].unicodeScalars.map(\.value) == [0x554A, 0x20000])
         #expect(table.kinds.isEmpty)
     }
 
@@ -94,7 +94,9 @@ struct EncodingTests {
         #expect(Array(table.rows.suffix(2)) == Self.rows)
     }
 
-    @Test("a character cut off by the end of the file is flagged", arguments: [[0xE8, 0x8B] as [UInt8], [0xF0, 0xA0, 0xAE]])
+    @Test(
+        "a character cut off by the end of the file is flagged",
+        arguments: [[0xE8, 0x8B] as [UInt8], [0xF0, 0xA0, 0xAE]])
     func cutOff(_ tail: [UInt8]) throws {
         let table = try ReadTable(Array("名称,地区\n甲,苏".utf8) + tail)
         #expect(table.rows[1] == ["甲", "苏\u{FFFD}"])
@@ -116,7 +118,8 @@ struct EncodingTests {
     @Test("characters longer than the encoding allows, halves of pairs and stray bytes are damage")
     func invalidUTF8() {
         let invalid: [[UInt8]] = [
-            [0xC0, 0xAF], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0x80], [0xF8, 0x88], [0xC3, 0x28],
+            [0xC0, 0xAF], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0x80], [0xF8, 0x88],
+            [0xC3, 0x28],
         ]
         for bytes in invalid {
             bytes.withUnsafeBufferPointer {

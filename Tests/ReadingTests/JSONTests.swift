@@ -2,7 +2,7 @@ import Testing
 
 @testable import CreditIntake
 
-@Suite("JSON", .timeLimit(.minutes(1)))
+@Suite("JSON", .timeLimit(.minutes(5)))
 struct JSONTests {
     @Test("an array of objects is a table; keys keep the order in which they came")
     func array() throws {
@@ -13,9 +13,12 @@ struct JSONTests {
         #expect(table.facts.format == .json)
     }
 
-    @Test("an object around one list of objects gives its rows", arguments: [
-        "{\"code\":0,\"data\":[{\"a\":1},{\"a\":2}],\"n\":2}", "{\"data\":{\"n\":[1,2],\"list\":[{\"a\":1},{\"a\":2}]},\"x\":{\"y\":[]}}",
-    ])
+    @Test(
+        "an object around one list of objects gives its rows",
+        arguments: [
+            "{\"code\":0,\"data\":[{\"a\":1},{\"a\":2}],\"n\":2}",
+            "{\"data\":{\"n\":[1,2],\"list\":[{\"a\":1},{\"a\":2}]},\"x\":{\"y\":[]}}",
+        ])
     func wrapped(_ text: String) throws {
         let table = try ReadTable(text)
         #expect(table.rows == [["1"], ["2"]])
@@ -57,10 +60,13 @@ struct JSONTests {
         #expect(table.rows == [["1；x；true；100", "[{\"k\":\"v\\n\\\"\"},[]]", ""]])
     }
 
-    @Test("plain numbers keep their text, exponents are written out", arguments: [
-        ("1.50", "1.50"), ("-0", "-0"), ("913205811420595775", "913205811420595775"), ("1e3", "1000"), ("1.50E+1", "15"),
-        ("12e-3", "0.012"), ("-1.2345E2", "-123.45"), ("0e5", "0"), ("1e999999999", "1e999999999"),
-    ])
+    @Test(
+        "plain numbers keep their text, exponents are written out",
+        arguments: [
+            ("1.50", "1.50"), ("-0", "-0"), ("913205811420595775", "913205811420595775"), ("1e3", "1000"),
+            ("1.50E+1", "15"),
+            ("12e-3", "0.012"), ("-1.2345E2", "-123.45"), ("0e5", "0"), ("1e999999999", "1e999999999"),
+        ])
     func numbers(_ source: String, _ expected: String) throws {
         #expect(try ReadTable("[{\"a\":\(source)}]").rows == [[expected]])
     }
@@ -108,7 +114,9 @@ struct JSONTests {
         limits.maxCellBytes = 20
         limits.maxCells = 3
         let table = try ReadTable(
-            "[{\"a\":\"\(String(repeating: "长", count: 30))\",\"b\":[\(String(repeating: "1,", count: 50))1],\"c\":1,\"d\":2}]", limits: limits)
+            "[{\"a\":\"\(String(repeating: "长", count: 30))\","
+                + "\"b\":[\(String(repeating: "1,", count: 50))1],\"c\":1,\"d\":2}]",
+            limits: limits)
         #expect(table.rows[0][0] == "长长长长长长")
         #expect(table.rows[0][1].utf8.count <= 20)
         #expect(table.keys == ["a", "b", "c"])
@@ -123,14 +131,19 @@ struct JSONTests {
         var text = "["
         var expected: [[String]] = []
         for row in 0..<60 {
-            let picks = (0..<Int.random(in: 1...9, using: &random)).map { _ in Int.random(in: 0..<pieces.count, using: &random) }
+            let picks = (0..<Int.random(in: 1...9, using: &random)).map { _ in
+                Int.random(in: 0..<pieces.count, using: &random)
+            }
             text += (row > 0 ? " ,\n" : "") + "{\"k\":\"\(picks.map { pieces[$0] }.joined())\",\"n\":\(row)}"
             expected.append([picks.map { values[$0] }.joined(), "\(row)"])
         }
         text += "]"
         for block in [16, 33, 128 << 10] {
-            let stream = TextStream(ByteSource(bytes: Array(text.utf8), name: ""), encoding: .undecided, bomLength: 0, block: block)
-            #expect(try ReadTable(JSONReader.open(stream, limits: TableLimits())).rows == expected, "seed \(seed), block \(block)")
+            let stream = TextStream(
+                ByteSource(bytes: Array(text.utf8), name: ""), encoding: .undecided, bomLength: 0, block: block)
+            #expect(
+                try ReadTable(JSONReader.open(stream, limits: TableLimits())).rows == expected,
+                "seed \(seed), block \(block)")
         }
     }
 }

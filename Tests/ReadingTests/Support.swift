@@ -171,20 +171,26 @@ struct WorkbookWriter {
         var list = ""
         var relations = ""
         for (index, sheet) in sheets.enumerated() {
-            list += "<sheet name=\"\(sheet.name)\" sheetId=\"\(index + 1)\" state=\"\(sheet.state)\" r:id=\"s\(index)\"/>"
+            list +=
+                "<sheet name=\"\(sheet.name)\" sheetId=\"\(index + 1)\" state=\"\(sheet.state)\" r:id=\"s\(index)\"/>"
             relations +=
-                "<Relationship Id=\"s\(index)\" Type=\"\(office)/worksheet\" Target=\"\(sheetTarget)sheet\(index).xml\"/>"
+                "<Relationship Id=\"s\(index)\" Type=\"\(office)/worksheet\" "
+                + "Target=\"\(sheetTarget)sheet\(index).xml\"/>"
             zip.add(
                 "xl/worksheets/sheet\(index).xml",
-                Array("<worksheet xmlns=\"\(namespace)\"><sheetData>\(sheet.data)</sheetData>\(afterData)</worksheet>".utf8))
+                Array(
+                    "<worksheet xmlns=\"\(namespace)\"><sheetData>\(sheet.data)</sheetData>\(afterData)</worksheet>"
+                        .utf8))
         }
         zip.add(
             "xl/workbook.xml",
             Array(
-                "<workbook xmlns=\"\(namespace)\" xmlns:r=\"\(office)\">\(workbookProperties)<sheets>\(list)</sheets></workbook>"
-                    .utf8))
+                """
+                <workbook xmlns="\(namespace)" xmlns:r="\(office)">\(workbookProperties)<sheets>\(list)</sheets></workbook>
+                """.utf8))
         zip.add(
-            "xl/_rels/workbook.xml.rels", Array("<Relationships xmlns=\"\(package)\">\(relations)</Relationships>".utf8))
+            "xl/_rels/workbook.xml.rels", Array("<Relationships xmlns=\"\(package)\">\(relations)</Relationships>".utf8)
+        )
         zip.add("xl/sharedStrings.xml", Array("<sst xmlns=\"\(namespace)\">\(sharedStrings.joined())</sst>".utf8))
         let codes = formats.enumerated()
         zip.add(

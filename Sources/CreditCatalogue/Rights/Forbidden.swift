@@ -19,17 +19,19 @@ public struct Forbidden: Sendable {
     public let patterns: [Pattern: Bilingual]
     public let measureWords: [String]
     let harmless: Set<String>
-    /// First bytes of all labels, so that a text without any of them is passed over in one scan.
-    let labels: [(bytes: [UInt8], group: Int)]
+    /// Labels by their bytes, and the lengths that occur, longest first.
+    let labels: [[UInt8]: Int]
+    let labelLengths: [Int]
 
     init(groups: [Group], patterns: [Pattern: Bilingual], measureWords: [String], harmless: [String]) {
         self.groups = groups
         self.patterns = patterns
         self.measureWords = measureWords
         self.harmless = Set(harmless.map(Folding.heading))
-        labels = groups.enumerated().flatMap { index, group in
-            group.labels.map { (Array($0.utf8), index) }
-        }
+        var labels: [[UInt8]: Int] = [:]
+        for (index, group) in groups.enumerated() { for label in group.labels { labels[Array(label.utf8)] = index } }
+        self.labels = labels
+        labelLengths = Set(labels.keys.map(\.count)).sorted(by: >)
     }
 
     /// The group whose words stand in a heading or field name, unless the heading is listed as harmless.
@@ -46,34 +48,27 @@ public struct Forbidden: Sendable {
     }
 
     /// The group whose label stands in free text followed by a colon, an equals sign or 为: `血型：A`.
+    ///
+    /// Looks at the few marks of a text and at what stands before each, so that a text without marks costs one scan.
     public func group(labelledIn text: [UInt8]) -> Group? {
-        guard let mark = text.firstIndex(where: { $0 == 0x3A || $0 == 0x3D || $0 == 0xEF || $0 == 0xE4 }), mark > 0 else {
-            return nil
-        }
-        for (label, group) in labels where Self.labelOccurs(label, in: text) { return groups[group] }
-        return nil
-    }
-
-    private static func labelOccurs(_ label: [UInt8], in text: [UInt8]) -> Bool {
-        guard label.count < text.count else { return false }
-        var start = 0
-        while start + label.count < text.count {
-            guard let next = text[start...].firstIndex(of: label[0]) else { return false }
-            let end = next + label.count
-            guard end < text.count else { return false }
-            if text[next..<end].elementsEqual(label) {
-                var after = end
-                while after < text.count, text[after] == 0x20 { after += 1 }
-                let rest = text[after...]
-                if rest.first == 0x3A || rest.first == 0x3D || rest.starts(with: "：".utf8) || rest.starts(with: "＝".utf8)
-                    || rest.starts(with: "为".utf8)
-                {
-                    return true
+        text.withUnsafeBufferPointer { bytes in
+            for index in bytes.indices {
+                switch bytes[index] {
+                case 0x3A, 0x3D: break
+                // ： EF BC 9A, ＝ EF BC 9D, 为 E4 B8 BA
+                case 0xEF where index + 2 < bytes.count && bytes[index + 1] == 0xBC && (bytes[index + 2] == 0x9A || bytes[index + 2] == 0x9D):
+                    break
+                case 0xE4 where index + 2 < bytes.count && bytes[index + 1] == 0xB8 && bytes[index + 2] == 0xBA: break
+                default: continue
+                }
+                var end = index
+                while end > 0, bytes[end - 1] == 0x20 { end -= 1 }
+                for length in labelLengths where length <= end {
+                    if let group = labels[Array(bytes[end - length..<end])] { return groups[group] }
                 }
             }
-            start = next + 1
+            return nil
         }
-        return false
     }
 
     /// `bloodType`, `blood_type`, `Blood type` → ["blood", "type"].

@@ -134,8 +134,8 @@ struct FieldReading {
                 if !result.day.isOpenEnd { cell.note(.openEnd) }
                 return .value(Day.openEnd.description)
             }
-            if result.day.parts.year > (open ? 2200 : 2100) { return .fault(.dayImpossible) }
             if field.notFuture || field.role == .decidedOn || field.role == .publishedOn, result.day > today { return .fault(.dayInFuture) }
+            if result.day.parts.year > 2200 { return .fault(.dayImpossible) }
             return .value(result.day.description)
         } catch {
             return .fault(error == .impossible ? .dayImpossible : .dayUnreadable)
@@ -146,7 +146,7 @@ struct FieldReading {
         var folded = Folding.code(cell.text)
         for suffix in ["年度", "年"] where folded.hasSuffix(suffix) { folded = String(folded.dropLast(suffix.count)) }
         guard let year = Int(folded) ?? ChineseNumeral.integer(folded).map(Int.init), (1900...2100).contains(year) else {
-            return .fault(.dayUnreadable)
+            return .fault(.numberUnreadable)
         }
         if String(year) != cell.text { cell.note(.dateForm) }
         return .value(String(year))

@@ -36,9 +36,10 @@ enum IdentifierReading {
         if (13...15).contains(bytes.count), bytes.allSatisfy({ $0 >= 48 && $0 <= 57 }) || folded.hasPrefix("企") {
             return try registration(text, expected, changes)
         }
-        if folded.hasPrefix("企"), let number = try? RegistrationNumber(folded) {
+        if let number = try? RegistrationNumber(folded.hasPrefix("企") ? folded : text), !number.isVerifiable {
             return moved(Identifier(.legacyRegistration, number.text), expected, changes, [.legacyIdentifier])
         }
+        if isExponent(text) { throw Fault(code: .numberLostDigits) }
         do throws(CodeFault) {
             let code = try UnifiedCode(utf8: bytes)
             return moved(Identifier(.unifiedCode, code.text), expected, changes, regionNote(code.division, divisions))
@@ -48,6 +49,12 @@ enum IdentifierReading {
             }
             throw fault(error, text)
         }
+    }
+
+    /// 9.14403E+17: a spreadsheet made a number of the code and threw its last digits away.
+    private static func isExponent(_ text: String) -> Bool {
+        guard text.contains("E+"), let value = Double(text) else { return false }
+        return value > 1e8
     }
 
     private static func organisationCode(_ text: String, _ expected: IdentifierScheme?, _ changes: [ChangeCode]) throws(Fault) -> Result {
@@ -72,7 +79,7 @@ enum IdentifierReading {
             case .checkDigit:
                 let suggestion = RegistrationNumber.checkDigit(of: text.utf8.prefix(14)).map { String(text.prefix(14)) + String(UnicodeScalar($0)) }
                 throw Fault(code: .registrationNumberCheckDigit, suggestion: suggestion)
-            case .length, .character: throw Fault(code: .identifierUnreadable)
+            case .length, .character, .innerCheckDigit: throw Fault(code: .identifierUnreadable)
             }
         }
     }
@@ -98,6 +105,7 @@ enum IdentifierReading {
             let strange = text.unicodeScalars.filter { !$0.isASCII }.count
             return Fault(code: strange > 1 ? .identifierUnreadable : .usccCharacter, suggestion: suggestion)
         case .checkDigit: return Fault(code: .usccCheckDigit, suggestion: suggestion)
+        case .innerCheckDigit: return Fault(code: .organisationCodeCheckDigit, suggestion: suggestion)
         }
     }
 

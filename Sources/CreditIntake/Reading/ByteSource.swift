@@ -67,7 +67,9 @@ final class ByteSource {
         case .memory(let bytes):
             guard offset < bytes.count else { return 0 }
             let length = min(target.count, bytes.count - offset)
-            bytes.withUnsafeBytes { target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + length])) }
+            bytes.withUnsafeBytes {
+                target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + length]))
+            }
             return length
         case .file(let descriptor):
             var got = 0

@@ -14,7 +14,8 @@ enum FileSignature {
     private static let known: [(magic: [UInt8], seems: TableError.Seeming)] = [
         ([0x25, 0x50, 0x44, 0x46], Seeming(zh: "PDF 文件", en: "a PDF file")),
         ([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A], image), ([0xFF, 0xD8, 0xFF], image), (Array("GIF8".utf8), image),
-        (Array("II*\0".utf8), image), (Array("MM\0*".utf8), image), (Array("RIFF".utf8), Seeming(zh: "媒体文件", en: "a media file")),
+        (Array("II*\0".utf8), image), (Array("MM\0*".utf8), image),
+        (Array("RIFF".utf8), Seeming(zh: "媒体文件", en: "a media file")),
         ([0x1F, 0x8B], archive), (Array("BZh".utf8) + [0x31], archive), (Array("BZh9".utf8) + [0x31], archive),
         ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], archive), ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], archive),
         (Array("Rar!".utf8) + [0x1A, 0x07], archive), ([0x28, 0xB5, 0x2F, 0xFD], archive),
@@ -32,7 +33,8 @@ enum FileSignature {
             return .zip
         }
         if head.starts(with: [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) { return .compoundFile }
-        if head.count >= 8, head[0] == 9, [0, 2, 4, 8].contains(head[1]), head[3] == 0, [4, 6, 8, 16].contains(head[2]) {
+        if head.count >= 8, head[0] == 9, [0, 2, 4, 8].contains(head[1]), head[3] == 0, [4, 6, 8, 16].contains(head[2])
+        {
             return .bareExcel
         }
         for entry in known where head.starts(with: entry.magic) { return .other(entry.seems) }
@@ -53,7 +55,7 @@ enum FileSignature {
         var sawWorkbook = false
         var offset = 0
         let step = 1 << 20
-        // Names of streams stand in directory sectors anywhere in the file, aligned to 128 bytes within 512-byte sectors.
+        // Names of streams stand in directory entries of 128 bytes, anywhere in the file.
         while offset < min(source.total, 256 << 20) {
             let bytes = try source.peek(at: offset, count: step)
             for entry in stride(from: 0, to: bytes.count - 127, by: 128) {

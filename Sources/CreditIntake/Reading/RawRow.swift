@@ -129,7 +129,8 @@ extension RawRow {
     func span(of cell: Int) -> Span { cell < count ? spans[cell] : .empty }
 
     /// Takes over a whole row: its bytes in one copy and the ranges of its cells.
-    mutating func fill(bytes source: UnsafePointer<UInt8>, _ length: Int, spans list: UnsafePointer<Span>, _ cells: Int) {
+    mutating func fill(bytes source: UnsafePointer<UInt8>, _ length: Int, spans list: UnsafePointer<Span>, _ cells: Int)
+    {
         append(source, length)
         while spans.count < cells { spans.append(.empty) }
         // unsafe: one bulk copy into an array just made long enough.

@@ -52,7 +52,8 @@ public enum Table {
             }
         }
         let preferred: UInt8? = fileExtension == "tsv" || fileExtension == "tab" ? 9 : nil
-        let finding = DelimiterSniffer.find(in: head, isWhole: stream.atEnd && head.count == stream.end, preferred: preferred)
+        let finding = DelimiterSniffer.find(
+            in: head, isWhole: stream.atEnd && head.count == stream.end, preferred: preferred)
         stream.rewind()
         return try CSVReader(stream, finding, limits: limits)
     }
@@ -98,10 +99,12 @@ enum TextShape {
             if next == UInt8(ascii: "{") || next == UInt8(ascii: "]") { return .json }
             return !saysGrid && Array("[\"-0123456789tfn".utf8).contains(next) ? .json : .grid
         case UInt8(ascii: "<"):
-            let lower = String(decoding: start.prefix(1024).map { (65...90).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+            let lower = String(
+                decoding: start.prefix(1024).map { (65...90).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
             if isHTML(lower) { return .html }
             guard let next else { return .grid }
-            let opensName = next == UInt8(ascii: "?") || next == UInt8(ascii: "!") || next >= 0x80 || next == UInt8(ascii: "_")
+            let opensName =
+                next == UInt8(ascii: "?") || next == UInt8(ascii: "!") || next >= 0x80 || next == UInt8(ascii: "_")
                 || (65...90).contains(next & 0xDF)
             return opensName && !(saysGrid && !lower.contains(">")) ? .xml : .grid
         default:

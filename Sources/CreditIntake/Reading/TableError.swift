@@ -85,7 +85,8 @@ public struct TableError: Error, Hashable, Sendable, CustomStringConvertible {
         case .damagedArchive: return "The file is damaged or incomplete. Export or upload it again."
         case .noSheet: return "The workbook has no visible sheet with content. Check the file and deliver it again."
         case .unsupportedEncoding:
-            return "The character encoding of the file is not supported. Save it as UTF-8 or GB18030 and deliver it again."
+            return
+                "The character encoding of the file is not supported. Save it as UTF-8 or GB18030 and deliver it again."
         case .jsonSyntax: return "The JSON is malformed\(place); nothing was read. Correct it and deliver it again."
         case .xmlSyntax:
             return "The XML is malformed or holds a declaration that is not allowed\(place); nothing was read. "

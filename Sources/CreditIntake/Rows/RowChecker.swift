@@ -213,7 +213,7 @@ struct RowChecker {
             // A cell that was there but wrong has its own reject.
             let names = group.map { item.fields[$0].name }
             if work.rejects.contains(where: { reject in reject.field.map(names.contains) ?? false }) { continue }
-            if group.contains(where: { item.fields[$0].role.map(Self.subjectRoles.contains) ?? false }) {
+            if group.count > 1, group.contains(where: { item.fields[$0].role.map(Self.subjectRoles.contains) ?? false }) {
                 work.rejects.append(Reject(line: row.line, column: nil, field: nil, code: .subjectMissing, original: ""))
                 continue
             }

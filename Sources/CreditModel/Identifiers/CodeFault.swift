@@ -6,4 +6,7 @@ public enum CodeFault: String, Error, Sendable, Hashable, CaseIterable {
     case character
     /// The check character does not fit: at least one character is wrong.
     case checkDigit
+    /// The code's own check fits, but the organisation code inside it fails its check: at least two slips, or a code issued
+    /// with a fault, which only an officer can accept.
+    case innerCheckDigit
 }

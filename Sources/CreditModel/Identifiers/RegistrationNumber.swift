@@ -1,7 +1,7 @@
 /// A business registration number (工商注册号) from before the unified code.
 ///
-/// Fifteen digits carry an ISO 7064 MOD 11,10 check (GS15-2006). Older forms (13 digits; words such as
-/// 企独苏办字第0037号) cannot be checked: they are kept as `isVerifiable == false` and say so wherever they are shown.
+/// Fifteen digits carry an ISO 7064 MOD 11,10 check (GS15-2006). Older forms (13 digits; co-operatives' 320584NA000155X; words
+/// such as 企独苏办字第0037号) cannot be checked: they are kept as `isVerifiable == false` and say so wherever they are shown.
 public struct RegistrationNumber: Hashable, Sendable, CustomStringConvertible {
     public let text: String
     public let isVerifiable: Bool
@@ -14,6 +14,8 @@ public struct RegistrationNumber: Hashable, Sendable, CustomStringConvertible {
             guard Self.passesCheck(bytes) else { throw .checkDigit }
             (self.text, isVerifiable) = (String(text), true)
         case (true, 13):
+            (self.text, isVerifiable) = (String(text), false)
+        case (false, 15) where Self.isCooperativeForm(bytes):
             (self.text, isVerifiable) = (String(text), false)
         case (false, _) where Self.isWordForm(text):
             (self.text, isVerifiable) = (String(text), false)
@@ -38,6 +40,12 @@ public struct RegistrationNumber: Hashable, Sendable, CustomStringConvertible {
             product = (sum == 0 ? 10 : sum) * 2 % 11
         }
         return UInt8(48 + (11 - product) % 10)
+    }
+
+    /// 320584NA000155X: farmers' co-operatives before 2015; six digits of division, NA, six digits, X.
+    private static func isCooperativeForm(_ bytes: [UInt8]) -> Bool {
+        bytes[0..<6].allSatisfy { $0 >= 48 && $0 <= 57 } && bytes[6] == UInt8(ascii: "N") && bytes[7] == UInt8(ascii: "A")
+            && bytes[8..<14].allSatisfy { $0 >= 48 && $0 <= 57 } && (bytes[14] == UInt8(ascii: "X") || (48...57).contains(bytes[14]))
     }
 
     /// 企合/企独/企作/企外 … 字第 … (号): the numbers of foreign-invested firms and offices before 2006.

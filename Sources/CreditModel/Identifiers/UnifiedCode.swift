@@ -45,7 +45,7 @@ public struct UnifiedCode: Hashable, Sendable, Comparable, CustomStringConvertib
         }
         guard (31 - sum % 31) % 31 == last else { throw .checkDigit }
         let inner = bytes.dropFirst(8).dropLast()
-        guard OrganisationCode.checkCharacter(of: inner.dropLast()) == inner.last else { throw .checkDigit }
+        guard OrganisationCode.checkCharacter(of: inner.dropLast()) == inner.last else { throw .innerCheckDigit }
     }
 
     /// The check character for the first 17 characters, or nil where one of them is outside the alphabet.

@@ -20,24 +20,33 @@ public struct RejectFile: Sendable {
 
     /// What happened and what to do, with the suggestion where there is one.
     public func message(_ reject: RejectRow) -> Bilingual {
-        guard let check = catalogue.checks[reject.code] else { return Bilingual(zh: reject.code, en: reject.code) }
+        let (message, remedy) = parts(reject)
+        return Bilingual(
+            zh: [message.zh, remedy.zh].filter { !$0.isEmpty }.joined(),
+            en: [message.en, remedy.en].filter { !$0.isEmpty }.joined(separator: " "))
+    }
+
+    /// What happened, and what to do.
+    public func parts(_ reject: RejectRow) -> (message: Bilingual, remedy: Bilingual) {
+        guard let check = catalogue.checks[reject.code] else { return (Bilingual(zh: reject.code, en: reject.code), Bilingual(zh: "", en: "")) }
         let field = reject.field.flatMap { item.position(of: $0) }.map { item.fields[$0] }
-        func filled(_ language: Language) -> String {
-            let join = language == .chinese ? "" : " "
-            var values = ["field": field?.title[language] ?? (reject.column ?? "")]
-            values["suggestion"] = reject.suggestion ?? ""
-            values["other"] = reject.other ?? ""
-            values["limit"] = reject.other ?? ""
-            // A sentence about a suggestion is left out where there is none.
-            let sentences = [check.message[language], check.remedy[language]].map { reject.suggestion == nil ? Self.withoutSuggestion($0) : $0 }
-            let filled = sentences.map { Bilingual(zh: $0, en: $0).filling(values).zh }.filter { !$0.isEmpty }
-            var text = filled.joined(separator: join)
-            if let suggestion = reject.suggestion, !text.contains(suggestion) {
-                text += language == .chinese ? "可能应为：\(suggestion)。" : " It may be meant: \(suggestion)."
+        func filled(_ text: Bilingual) -> Bilingual {
+            func one(_ language: Language) -> String {
+                // A sentence about a suggestion is left out where there is none.
+                let sentences = reject.suggestion == nil ? Self.withoutSuggestion(text[language]) : text[language]
+                let values = [
+                    "field": reject.column ?? field?.title[language] ?? "", "suggestion": reject.suggestion ?? "", "other": reject.other ?? "",
+                    "limit": reject.other ?? "",
+                ]
+                return Bilingual(zh: sentences, en: sentences).filling(values).zh
             }
-            return text
+            return Bilingual(zh: one(.chinese), en: one(.english))
         }
-        return Bilingual(zh: filled(.chinese), en: filled(.english))
+        var remedy = filled(check.remedy)
+        if let suggestion = reject.suggestion, !remedy.zh.contains(suggestion) {
+            remedy = Bilingual(zh: "\(remedy.zh)可能应为：\(suggestion)。", en: "\(remedy.en) It may be meant: \(suggestion).")
+        }
+        return (filled(check.message), remedy)
     }
 }
 

@@ -15,6 +15,12 @@ struct SQLRegistryTransaction: RegistryTransaction {
         ) { SubjectID($0.integer(0)) }
     }
 
+    func isNamed(_ subject: SubjectID, key: String) throws -> Bool {
+        try connection.first(
+            "SELECT 1 FROM subject_name WHERE subject_id = $1 AND name_key = $2 LIMIT 1", [.integer(subject.value), .text(key)]
+        ) { _ in true } ?? false
+    }
+
     // MARK: deliveries
 
     func insertBatch(_ batch: NewBatch) throws -> Int64 {

@@ -9,6 +9,32 @@ extension Store {
         FROM batch WHERE finished_at IS NOT NULL
         """
 
+    public func lastDeliveries() async throws -> [String: Instant] {
+        try await database.read { connection in
+            let rows = try connection.rows("SELECT feed, max(finished_at) FROM batch WHERE finished_at IS NOT NULL GROUP BY feed") {
+                ($0.text(0), Instant(milliseconds: $0.integer(1)))
+            }
+            return Dictionary(rows, uniquingKeysWith: { first, _ in first })
+        }
+    }
+
+    public func deliveryDays(limit: Int) async throws -> [DeliveryDay] {
+        try await database.read { connection in
+            // Days in China's time: +08:00, 28 800 000 ms.
+            try connection.rows(
+                """
+                SELECT (started_at + 28800000) / 86400000 AS day, feed, count(*), sum(row_count), sum(accepted + updated + unchanged),
+                    sum(rejected), sum(waiting)
+                FROM batch WHERE finished_at IS NOT NULL GROUP BY day, feed ORDER BY day DESC, feed LIMIT $1
+                """, [.integer(Int64(limit))]
+            ) { row in
+                DeliveryDay(
+                    day: Day(daysSinceEpoch: Int32(row.integer(0))), feed: row.text(1), batches: Int(row.integer(2)),
+                    rows: Int(row.integer(3)), accepted: Int(row.integer(4)), rejected: Int(row.integer(5)), waiting: Int(row.integer(6)))
+            }
+        }
+    }
+
     public func batch(receipt: String) async throws -> BatchRow? {
         try await database.read { connection in
             try connection.first("\(Self.batchColumns) AND receipt = $1", [.text(receipt)]) { Self.batchRow($0) }

@@ -22,7 +22,7 @@ extension Store {
                 try Self.searchNames("n.name_key = $1", [.text(key)], key, query, 100, connection, keep)
                 try Self.searchNames("n.name_key >= $1 AND n.name_key < $2", [.text(key), .text(key + "\u{10FFFF}")], key, query, 1000, connection, keep)
                 let seen = try Self.searchNames(
-                    "n.name_id IN (SELECT rowid FROM name_index WHERE grams MATCH $1)", [.text(question)], key, query, Self.searchBound,
+                    "n.name_id IN (SELECT rowid FROM name_index WHERE name_index MATCH $1)", [.text(question)], key, query, Self.searchBound,
                     connection, keep)
                 isExact = seen < Self.searchBound
             }

@@ -103,7 +103,9 @@ struct CSVReader: TableReader {
             _ = try refill()
         }
         let from = cursor
-        let stop = from + seen
+        var stop = from + seen
+        // A line cut at the limit is cut between characters; the window itself ends between characters.
+        while stop > from, stop < stream.end, stream.base[stop] & 0xC0 == 0x80 { stop -= 1 }
         let hasEnd = stop == stream.end ? stream.atEnd : Self.isLineEnd(stream.base[stop])
         let outcome = scanner.scan(stream.base, from, stop, final: true, acceptOpenQuote: true)
         if case .row = outcome {
@@ -148,7 +150,7 @@ struct CSVReader: TableReader {
         if scanner.dropped { row.note(.tooManyCells, cell: nil) }
         if !stream.damage.isEmpty { noteDamage(from, next, into: &row) }
         for rewrite in scanner.rewrites { self.rewrite(rewrite, raw, into: &row) }
-        if next - from > limits.maxCellBytes {
+        if row.used > limits.maxCellBytes {
             for cell in 0..<count {
                 var span = row.span(of: cell)
                 guard span.count > limits.maxCellBytes else { continue }
@@ -162,7 +164,7 @@ struct CSVReader: TableReader {
 
     private func noteDamage(_ from: Int, _ next: Int, into row: inout RawRow) {
         var cell = 0
-        for position in stream.damage where position >= from && position < next {
+        for position in stream.damage(in: from..<next) {
             let offset = UInt32(position - from)
             while cell < scanner.count - 1, scanner.cells[cell].end <= offset { cell += 1 }
             row.note(.undecodableBytes, cell: min(cell, max(0, scanner.count - 1)))

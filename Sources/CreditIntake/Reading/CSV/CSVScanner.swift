@@ -33,7 +33,7 @@ final class CSVScanner {
     private let outside: UnsafeMutablePointer<UInt8>
     private let inside: UnsafeMutablePointer<UInt8>
 
-    /// Ranges of the cells of the row scanned last, as offsets from its first byte; for quoted cells between the quotes.
+    /// Ranges of the cells of the row scanned last, from its first byte; of quoted cells what is between the quotes.
     let cells: UnsafeMutablePointer<RawRow.Span>
     private(set) var count = 0
     /// Cells that need more than a copy: doubled quotes, text behind a quote, NUL.
@@ -71,7 +71,8 @@ final class CSVScanner {
     /// - Parameters:
     ///   - final: the text ends at `to`, which ends the row, too.
     ///   - acceptOpenQuote: with `final`, a quote still open at the end is closed there; else that is `cutOff`.
-    func scan(_ p: UnsafePointer<UInt8>, _ from: Int, _ to: Int, final: Bool, acceptOpenQuote: Bool = false) -> Outcome {
+    func scan(_ p: UnsafePointer<UInt8>, _ from: Int, _ to: Int, final: Bool, acceptOpenQuote: Bool = false) -> Outcome
+    {
         count = 0
         dropped = false
         openCell = nil

@@ -114,7 +114,9 @@ struct DelimiterSniffer {
                     }
                 }
                 if !closed { return (counts, broken) }
-                if i < head.count, head[i] != 10, head[i] != 13, head[i] != 32, !matches(head, i, delimiter) { broken += 1 }
+                if i < head.count, head[i] != 10, head[i] != 13, head[i] != 32, !matches(head, i, delimiter) {
+                    broken += 1
+                }
             } else {
                 if byte != 32 {
                     atStart = false

@@ -140,7 +140,8 @@ struct JSONRowBuilder {
                 scratch.removeLast(scratch.count - limit)
                 row.note(.cellTooLong, cell: cell)
             }
-            append(Self.plain(scratch), to: &row)
+            let plain = Self.plain(scratch)
+            append(plain.count <= limit ? plain : scratch, to: &row)
         default:
             switch try scanner.readLiteral() {
             case UInt8(ascii: "t"): append(Array("true".utf8), to: &row)

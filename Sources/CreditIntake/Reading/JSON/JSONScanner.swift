@@ -79,7 +79,7 @@ final class JSONScanner {
             var i = position
             while i < stream.end, p[i] != 0x22, p[i] != 0x5C, p[i] >= 0x20 { i += 1 }
             if i > start {
-                if !stream.damage.isEmpty, stream.damage.contains(where: { $0 >= start && $0 < i }) { stringWasDamaged = true }
+                if !stream.damage(in: start..<i).isEmpty { stringWasDamaged = true }
                 emit(p + start, i - start)
                 position = i
             }
@@ -162,7 +162,9 @@ final class JSONScanner {
     private func readHex() throws -> UInt32 {
         var value: UInt32 = 0
         for _ in 0..<4 {
-            guard let byte = try peek(), let digit = Hexadecimal.digit(byte) else { throw fault("a malformed \\u escape") }
+            guard let byte = try peek(), let digit = Hexadecimal.digit(byte) else {
+                throw fault("a malformed \\u escape")
+            }
             value = value << 4 | digit
             position += 1
         }

@@ -63,7 +63,8 @@ struct GB18030: Sendable {
     /// Converts what it can of `source`, stopping before a character cut off by its end unless `final`.
     /// `target` must have room for 3 × `count` + 4 bytes. Positions of U+FFFD written for damage go to `damage`.
     func decode(
-        _ source: UnsafePointer<UInt8>, _ count: Int, final: Bool, to target: UnsafeMutablePointer<UInt8>, at start: Int,
+        _ source: UnsafePointer<UInt8>, _ count: Int, final: Bool, to target: UnsafeMutablePointer<UInt8>,
+        at start: Int,
         damage: inout [Int]
     ) -> (consumed: Int, end: Int) {
         pairs.withUnsafeBufferPointer { table -> (Int, Int) in
@@ -113,7 +114,9 @@ struct GB18030: Sendable {
         let lead = p[i]
         var skip = 1
         if lead > 0x80, lead < 0xFF {
-            if left < 2 { if !final { return 0 } } else if (0x30...0x39).contains(p[i + 1]) {
+            if left < 2 {
+                if !final { return 0 }
+            } else if (0x30...0x39).contains(p[i + 1]) {
                 if left < 4 {
                     // Could still become a character, unless the third byte already rules it out.
                     if !final, left == 2 || (0x81...0xFE).contains(p[i + 2]) { return 0 }

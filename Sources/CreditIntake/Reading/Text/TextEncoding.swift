@@ -7,7 +7,7 @@ enum TextEncoding: Sendable, Hashable {
     case utf16LittleEndian
     case utf16BigEndian
 
-    /// As reported to people. ASCII is UTF-8.
+    /// As reported to people. ASCII is UTF-8; a mark is worth mentioning there only.
     func name(withBOM bom: Bool) -> String {
         let name =
             switch self {
@@ -16,7 +16,7 @@ enum TextEncoding: Sendable, Hashable {
             case .utf16LittleEndian: "UTF-16LE"
             case .utf16BigEndian: "UTF-16BE"
             }
-        return bom ? name + " with BOM" : name
+        return bom && self == .utf8 ? name + " with BOM" : name
     }
 
     /// What the first bytes of a file say. `bomLength` bytes are to be skipped.
@@ -44,12 +44,18 @@ enum TextEncoding: Sendable, Hashable {
         guard pairs > 0, sample.count < 8192 ? sample.count % 2 == 0 : true else { return nil }
         var even = 0
         var odd = 0
+        // Pairs of a zero and a byte that is no ASCII text: binary data has those.
+        var strange = 0
+        func isText(_ byte: UInt8) -> Bool { (32...126).contains(byte) || (9...13).contains(byte) }
         for k in 0..<pairs {
-            if sample[2 * k] == 0 { even += 1 }
-            if sample[2 * k + 1] == 0 { odd += 1 }
+            let (first, second) = (sample[2 * k], sample[2 * k + 1])
+            if first == 0 { even += 1 }
+            if second == 0 { odd += 1 }
+            if first == 0 || second == 0, !isText(first | second) { strange += 1 }
         }
         // A few stray NULs do not make a file UTF-16: at least one character in 20 must show the pattern, and twice.
         let enough = max(2, pairs / 20)
+        guard strange * 4 <= even + odd else { return nil }
         if odd >= enough, even * 20 <= odd { return .utf16LittleEndian }
         if even >= enough, odd * 20 <= even { return .utf16BigEndian }
         return nil

@@ -48,6 +48,20 @@ final class TextStream {
 
     var encodingName: String { encoding.name(withBOM: bomLength > 0) }
 
+    /// The places of undecodable bytes within a part of the window. By bisection: a hostile file has one per byte.
+    func damage(in part: Range<Int>) -> ArraySlice<Int> {
+        func place(_ position: Int) -> Int {
+            var low = 0
+            var high = damage.count
+            while low < high {
+                let middle = (low + high) / 2
+                if damage[middle] < position { low = middle + 1 } else { high = middle }
+            }
+            return low
+        }
+        return damage.isEmpty ? [] : damage[place(part.lowerBound)..<place(part.upperBound)]
+    }
+
     /// Starts over at the beginning of the text.
     func rewind() {
         source.seek(to: bomLength)

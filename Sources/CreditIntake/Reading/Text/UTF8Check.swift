@@ -15,7 +15,9 @@ enum UTF8Check {
         while i < to {
             // unsafe: unaligned loads of 4 and 8 bytes, only where that many remain.
             let raw = UnsafeRawPointer(p)
-            while i + 8 <= to, raw.loadUnaligned(fromByteOffset: i, as: UInt64.self) & 0x8080_8080_8080_8080 == 0 { i += 8 }
+            while i + 8 <= to, raw.loadUnaligned(fromByteOffset: i, as: UInt64.self) & 0x8080_8080_8080_8080 == 0 {
+                i += 8
+            }
             while i < to, p[i] < 0x80 { i += 1 }
             // Runs of Chinese characters: E1–EC and EE–EF, each followed by two continuation bytes.
             while i + 4 <= to {

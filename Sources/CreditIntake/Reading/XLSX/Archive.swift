@@ -100,7 +100,8 @@ final class Archive {
 
     fileprivate func count(_ bytes: Int) throws {
         unpacked += bytes
-        if unpacked > limits.maxArchiveBytes || (unpacked > Self.ratioFloor && unpacked / limits.maxArchiveRatio > size) {
+        if unpacked > limits.maxArchiveBytes || (unpacked > Self.ratioFloor && unpacked / limits.maxArchiveRatio > size)
+        {
             throw TableError(.archiveBomb, "unpacks to more than \(unpacked) bytes")
         }
     }
@@ -144,7 +145,7 @@ final class Archive {
 
         /// Feeds the whole part to a handler.
         func parse(_ handler: any SAXHandler, limits: TableLimits) throws {
-            let parser = try SAXParser(handler, limits: limits, encodingIsUTF8: false)
+            let parser = try SAXParser(handler, limits: limits, encodingIsUTF8: true)
             let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
             defer { buffer.deallocate() }
             while try feed(parser, through: buffer) {}

@@ -48,7 +48,9 @@ enum CellNumber {
 
     /// A day number as date, time or both; nil when it is outside the calendar of spreadsheets.
     static func moment(_ text: UnsafeBufferPointer<UInt8>, _ kind: NumberKind, from1904: Bool) -> [UInt8]? {
-        guard let value = parse(String(decoding: text, as: UTF8.self)), value >= 0, value < 2_958_466 else { return nil }
+        guard let value = parse(String(decoding: text, as: UTF8.self)), value >= 0, value < 2_958_466 else {
+            return nil
+        }
         let seconds = Int((value * 86_400).rounded())
         let day = seconds / 86_400
         let time = seconds % 86_400

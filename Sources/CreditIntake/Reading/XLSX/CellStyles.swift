@@ -50,7 +50,9 @@ enum NumberKind: Sendable, Hashable {
             case UInt8(ascii: "a"), UInt8(ascii: "A"):
                 if isDayPart(bytes[i...]) { hasTime = true }
                 if bytes[i...].prefix(3).allSatisfy({ $0 | 0x20 == 0x61 }), bytes.count - i >= 3 { hasDay = true }
-                while i + 1 < bytes.count, [0x61, 0x6D, 0x70, 0x2F].contains(bytes[i + 1] | 0x20) || bytes[i + 1] == 0x2F { i += 1 }
+                while i + 1 < bytes.count,
+                    [0x61, 0x6D, 0x70, 0x2F].contains(bytes[i + 1] | 0x20) || bytes[i + 1] == 0x2F
+                { i += 1 }
             case UInt8(ascii: "h"), UInt8(ascii: "H"), UInt8(ascii: "s"), UInt8(ascii: "S"): hasTime = true
             case UInt8(ascii: "m"), UInt8(ascii: "M"): hasMonthOrMinute = true
             case UInt8(ascii: "e"):

@@ -100,7 +100,7 @@ final class PagedStore {
     }
 
     private static func temporaryFile() throws -> Int32 {
-        let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        let folder = getenv("TMPDIR").map { String(cString: $0) } ?? P_tmpdir
         var template = Array((folder + "/chengxin-XXXXXX").utf8CString)
         let descriptor = template.withUnsafeMutableBufferPointer { $0.baseAddress.map { mkstemp($0) } ?? -1 }
         guard descriptor >= 0 else { throw TableError(.unreadable, "temporary file: errno \(errno)") }

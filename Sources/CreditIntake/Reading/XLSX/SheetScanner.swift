@@ -174,7 +174,8 @@ final class SheetScanner: SAXHandler {
             }
         }
         cells.append(
-            Cell(column: column, shared: shared, start: start - current.firstByte, end: bytes.count - current.firstByte))
+            Cell(column: column, shared: shared, start: start - current.firstByte, end: bytes.count - current.firstByte)
+        )
         if bytes.count - start > limits.maxCellBytes { cutCell(start) }
         if bytes.count - current.firstByte > limits.maxRowBytes {
             // The row is full: this cell and all after it are dropped.

@@ -39,14 +39,17 @@ struct Workbook {
         try part.parse(scan, limits: limits)
         countsFrom1904 = from1904
         for sheet in found {
-            guard let relation = relations.first(where: { $0.id == sheet.id }), relation.type.hasSuffix("/worksheet") else {
+            guard let relation = relations.first(where: { $0.id == sheet.id }), relation.type.hasSuffix("/worksheet")
+            else {
                 continue
             }
             sheets.append(Sheet(name: sheet.name, isHidden: sheet.isHidden, part: relation.target))
         }
         func target(_ type: String, _ usual: String) -> String? {
             let named = relations.first { $0.type.hasSuffix(type) }?.target
-            return [named, (folder.isEmpty ? "" : folder + "/") + usual].compactMap(\.self).first { archive.contains($0) }
+            return [named, (folder.isEmpty ? "" : folder + "/") + usual].compactMap(\.self).first {
+                archive.contains($0)
+            }
         }
         sharedStringsPart = target("/sharedStrings", "sharedStrings.xml")
         stylesPart = target("/styles", "styles.xml")
@@ -64,7 +67,9 @@ struct Workbook {
         guard let part = try archive.part(path) else { return [] }
         var found: [Relation] = []
         let scan = ElementScan { name, attributes in
-            guard name == "Relationship", found.count < Self.maxSheets, let target = attributes.string("Target") else { return }
+            guard name == "Relationship", found.count < Self.maxSheets, let target = attributes.string("Target") else {
+                return
+            }
             found.append(
                 Relation(
                     id: attributes.string("Id") ?? "", type: attributes.string("Type") ?? "",

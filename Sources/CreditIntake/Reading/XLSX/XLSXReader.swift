@@ -15,7 +15,8 @@ struct XLSXReader: TableReader {
         let archive = try Archive(source, limits: limits)
         self.archive = archive
         let workbook = try Workbook(archive, limits: limits)
-        let styles = try workbook.stylesPart.flatMap(archive.part).map { try CellStyles($0, limits: limits) } ?? CellStyles()
+        let styles =
+            try workbook.stylesPart.flatMap(archive.part).map { try CellStyles($0, limits: limits) } ?? CellStyles()
         var chosen: (sheet: Workbook.Sheet, stream: SheetStream)?
         var others: [String] = []
         for sheet in workbook.sheets {
@@ -106,7 +107,7 @@ struct XLSXReader: TableReader {
         init(_ part: Archive.Part, _ scanner: SheetScanner, limits: TableLimits) throws {
             self.part = part
             self.scanner = scanner
-            parser = try SAXParser(scanner, limits: limits, encodingIsUTF8: false)
+            parser = try SAXParser(scanner, limits: limits, encodingIsUTF8: true)
             // unsafe: one plain buffer between libzip and libxml2, freed with this object.
             buffer = .allocate(byteCount: XLSXReader.piece, alignment: 16)
         }

@@ -77,7 +77,6 @@ final class SAXParser {
         sax.cdataBlock = sax.characters
         sax.ignorableWhitespace = sax.characters
         sax.internalSubset = { user, _, _, _ in SAXParser.of(user)?.stop(xmlDoctype: ()) }
-        // Otherwise libxml2 prints its errors.
         sax.serror = { _, _ in }
         guard let context = xmlCreatePushParserCtxt(&sax, nil, nil, 0, nil) else {
             throw TableError(.unreadable, "libxml2 has no memory")
@@ -107,13 +106,21 @@ final class SAXParser {
     /// - Throws: `TableError.xmlSyntax`, or what the handler stopped with.
     func feed(_ bytes: UnsafeBufferPointer<UInt8>) throws {
         guard let base = bytes.baseAddress, bytes.count > 0 else { return }
+        Self.silence()
         try base.withMemoryRebound(to: CChar.self, capacity: bytes.count) {
             try check(xmlParseChunk(context, $0, Int32(bytes.count), 0))
         }
     }
 
     /// Ends the document.
-    func finish() throws { try check(xmlParseChunk(context, nil, 0, 1)) }
+    func finish() throws {
+        Self.silence()
+        try check(xmlParseChunk(context, nil, 0, 1))
+    }
+
+    /// Errors of character conversion know no parser; libxml2 prints them, with bytes of the file, unless the thread
+    /// has a handler. A task may go on in another thread, so each piece sets it.
+    private static func silence() { xmlSetStructuredErrorFunc(nil) { _, _ in } }
 
     /// Lets the handler end the parsing with an error.
     func stop(_ error: TableError) {
@@ -131,7 +138,9 @@ final class SAXParser {
         throw TableError(.xmlSyntax, "libxml2 error \(code)", line: line)
     }
 
-    private func didStart(_ name: UnsafePointer<xmlChar>?, _ count: Int32, _ list: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?) {
+    private func didStart(
+        _ name: UnsafePointer<xmlChar>?, _ count: Int32, _ list: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?
+    ) {
         guard failure == nil, let name else { return }
         depth += 1
         guard depth <= limits.maxDepth else {

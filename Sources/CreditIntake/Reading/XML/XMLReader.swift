@@ -1,13 +1,14 @@
 /// Reads XML as rows: a row is an element whose children are all leaves; elements around rows are passed through.
 ///
-/// Attributes of a row are fields like its children; attributes of a child are fields named `child.attribute`. Where the
-/// children carry nothing but attributes and repeat (`<row a="1"/><row a="2"/>`), the children are the rows. A child
+/// Attributes of a row are fields like its children; attributes of a child are fields named `child.attribute`. Where
+/// the children carry nothing but attributes and repeat (`<row a="1"/><row a="2"/>`), the children are the rows. A child
 /// that repeats within a row is joined with "；".
 struct XMLReader: TableReader {
     private let stream: TextStream
     private let rows: XMLRowCollector
     private let parser: SAXParser
-    private let declaredElsewhere: Bool
+    /// Set when the document declares an encoding that is left to libxml2.
+    private let declaredElsewhere: String?
     private var nextRow = 0
     private var isFinished = false
     private static let piece = 32 << 10
@@ -20,13 +21,13 @@ struct XMLReader: TableReader {
         let declared = Self.declaredEncoding(head)
         // The stream has told UTF-8, UTF-16 and GB 18030 apart by content. Any other declared encoding is libxml2's.
         let ours = ["utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "gb18030", "gbk", "gb2312", "us-ascii", "ascii"]
-        declaredElsewhere = declared.map { !ours.contains($0) } ?? false
+        declaredElsewhere = declared.flatMap { ours.contains($0) ? nil : $0 }
         rows = XMLRowCollector(limits: limits)
-        parser = try SAXParser(rows, limits: limits, encodingIsUTF8: !declaredElsewhere)
-        if declaredElsewhere { stream.source.seek(to: 0) }
+        parser = try SAXParser(rows, limits: limits, encodingIsUTF8: declaredElsewhere == nil)
+        if declaredElsewhere != nil { stream.source.seek(to: 0) }
         fed = 0
         // Blanks before the declaration are common and harmless.
-        while !declaredElsewhere, fed < stream.end, [9, 10, 13, 32].contains(stream.base[fed]) {
+        while declaredElsewhere == nil, fed < stream.end, [9, 10, 13, 32].contains(stream.base[fed]) {
             if stream.base[fed] == 10 { blankLines += 1 }
             fed += 1
         }
@@ -50,8 +51,10 @@ struct XMLReader: TableReader {
     }
 
     var facts: TableFacts {
-        var facts = TableFacts(format: .xml, encoding: declaredElsewhere ? "as declared" : stream.encodingName)
-        if isFinished, rows.fieldsOutside > 0 { facts.notes.append(TableNote(.fieldsOutsideRows, count: rows.fieldsOutside)) }
+        var facts = TableFacts(format: .xml, encoding: declaredElsewhere?.uppercased() ?? stream.encodingName)
+        if isFinished, rows.fieldsOutside > 0 {
+            facts.notes.append(TableNote(.fieldsOutsideRows, count: rows.fieldsOutside))
+        }
         return facts
     }
 
@@ -75,7 +78,7 @@ struct XMLReader: TableReader {
     }
 
     private mutating func advance() throws {
-        if declaredElsewhere {
+        if declaredElsewhere != nil {
             let bytes = try stream.source.peek(at: stream.source.position, count: Self.piece)
             stream.source.seek(to: stream.source.position + bytes.count)
             try bytes.withUnsafeBufferPointer { try parser.feed($0) }
@@ -88,7 +91,7 @@ struct XMLReader: TableReader {
             if !more { return try finish() }
         }
         let length = min(Self.piece, stream.end - fed)
-        let damaged = stream.damage.contains { $0 >= fed && $0 < fed + length }
+        let damaged = !stream.damage(in: fed..<fed + length).isEmpty
         rows.isDamaged = damaged || (rows.isDamaged && rows.count == 0)
         try parser.feed(UnsafeBufferPointer(start: stream.base + fed, count: length))
         fed += length

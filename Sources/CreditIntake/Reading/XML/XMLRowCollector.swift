@@ -167,7 +167,8 @@ final class XMLRowCollector: SAXHandler {
     private func release(_ element: Element) {
         held -= element.attributes.reduce(0) { $0 + $1.name.count + $1.value.count }
         for leaf in element.leaves {
-            held -= leaf.name.count + leaf.text.count + leaf.attributes.reduce(0) { $0 + $1.name.count + $1.value.count }
+            held -=
+                leaf.name.count + leaf.text.count + leaf.attributes.reduce(0) { $0 + $1.name.count + $1.value.count }
         }
         held = max(0, held)
     }

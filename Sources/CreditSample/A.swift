@@ -1,1 +1,0 @@
-// first content comes with the generator

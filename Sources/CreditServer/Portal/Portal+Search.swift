@@ -1,0 +1,125 @@
+import CreditCatalogue
+import CreditModel
+import CreditRegistry
+import CreditServices
+import Foundation
+import Hummingbird
+
+extension Portal {
+    @Sendable func home(_ request: Request, _ context: PortalContext) async throws -> Response {
+        let page = Page(self, request)
+        let totals = try await store.totals(shownOn: page.today)
+        let feeds = try await store.lastDeliveries().count
+        func latest(_ item: String, _ heading: String, _ href: String, _ all: String) async throws -> Values {
+            let rows = try await store.list(ListQuery(item: item, shownOn: page.today, limit: 5)).rows
+            let entries = publisher.views(rows, for: .public).map { record -> Values in
+                values([
+                    "href": "/r/\(record.row.id)", "title": page.title(of: record), "organisation": record.row.subjectName,
+                    "decided": page.when(record.decidedOn),
+                ])
+            }
+            return ["heading": page.word(heading), "entries": entries, "allHref": href, "allLabel": page.word(all)]
+        }
+        let examples = catalogue.edition.division == "990000" ? ["示例", "餐饮", "科技"] : ["有限公司"]
+        return try page.render(
+            "home", title: page.word("homeTitle"),
+            values([
+                "search": ["value": ""], "examples": examples.map { ["href": "/s?q=\(Page.encode($0))", "text": $0] },
+                "tally": [
+                    ["label": page.word("homeTallySubjects"), "number": page.number(totals.organisations)],
+                    ["label": page.word("homeTallyRecords"), "number": page.number(totals.shownByItem.values.reduce(0, +))],
+                    ["label": page.word("homeTallySources"), "number": page.number(feeds)],
+                    ["label": page.word("homeTallyItems"), "number": page.number(catalogue.items.count)],
+                ],
+                "tallyAsOf": page.say("sayTallyAsOf", ["time": totals.lastReceivedAt.map(page.format.moment) ?? page.asOf]),
+                "latest": [
+                    try await latest("administrative-licence", "homeLatestLicences", "/publicity/licences", "homeAllLicences"),
+                    try await latest("administrative-penalty", "homeLatestPenalties", "/publicity/penalties", "homeAllPenalties"),
+                ],
+            ]), at: .search, headerSearch: false)
+    }
+
+    @Sendable func results(_ request: Request, _ context: PortalContext) async throws -> Response {
+        let page = Page(self, request)
+        let text = page.parameter("q", limit: 100)
+        guard let text else {
+            let tips = ["tipFewerWords", "tipUseCode", "tipWho"].map { ["text": page.word($0)] as Values }
+            return try page.render(
+                "results", title: page.word("resultsAskTitle"),
+                ["heading": page.word("resultsAskTitle"), "search": ["value": ""], "notices": [Values](), "none": ["heading": page.word("resultsAskTitle"), "tips": tips] as Values],
+                at: .search, isKept: false, headerSearch: false)
+        }
+        var query = SearchQuery(text: text, kind: .organisation, offset: (page.pageNumber - 1) * Page.pageSize, limit: Page.pageSize)
+        query.division = page.parameter("division", limit: 6)
+        query.status = page.parameter("status", limit: 40)
+        let result = try await store.search(query)
+        let heading = page.say("sayResultsTitle", ["query": text])
+        var content = values([
+            "heading": heading, "search": ["value": text], "notices": codeNotice(text, page).map { [$0] } ?? [Values](),
+            "filters": searchFilters(text, query, page),
+        ])
+        if result.hits.isEmpty {
+            var tips: [Values] = []
+            if query.division != nil || query.status != nil {
+                tips.append(["link": ["href": "/s?q=\(Page.encode(text))", "text": page.word("tipClearFilters")]])
+            }
+            tips += ["tipFewerWords", "tipOneCharacter", "tipUseCode", "tipWho"].map { ["text": page.word($0)] }
+            content["none"] = ["heading": page.say("sayResultsNone", ["query": text]), "tips": tips] as Values
+        } else {
+            let prefix = result.isExact ? "" : page.isEnglish ? "More than " : "多于 "
+            let total = page.say("sayResultsTotal", ["count": prefix + page.number(result.total)])
+            content["found"] = values([
+                "total": result.total == 1 ? page.word("sayResultsTotalOne") : total, "start": String(query.offset + 1),
+                "hits": result.hits.map { hit($0, text, page) }, "pager": page.pager(total: result.total),
+            ])
+        }
+        return try page.render("results", title: heading, content, at: .search, isKept: false, headerSearch: false)
+    }
+
+    /// A code whose check does not fit deserves a word about it, since the reader will find nothing.
+    private func codeNotice(_ text: String, _ page: Page) -> Values? {
+        let code = Folding.code(text)
+        guard code.utf8.count == 18, code.utf8.allSatisfy({ ($0 >= 48 && $0 <= 57) || ($0 >= 65 && $0 <= 90) }) else { return nil }
+        do throws(CodeFault) {
+            _ = try UnifiedCode(code)
+            return nil
+        } catch {
+            let expected = UnifiedCode.checkCharacter(of: code.utf8.prefix(17)).map { String(UnicodeScalar($0)) } ?? "?"
+            return ["tone": "plain", "heading": page.say("sayCodeWrong", ["expected": expected]), "paragraphs": [page.word("codeWrongText")]]
+        }
+    }
+
+    private func searchFilters(_ text: String, _ query: SearchQuery, _ page: Page) -> Values {
+        let city = catalogue.edition.division
+        let districts = catalogue.divisions.within(String(city.prefix(city.hasSuffix("0000") ? 2 : 4)))
+            .map { (value: $0.code.hasSuffix("00") ? String($0.code.prefix(4)) : $0.code, text: $0.name) }
+        let statuses = catalogue.codeTables["registration-status"]?.values.map { (value: $0.code, text: $0.title[page.language]) } ?? []
+        return values([
+            "action": "/s",
+            "fields": [
+                page.select("division", "filterDivision", districts, current: query.division),
+                page.select("status", "filterStatus", statuses, current: query.status),
+            ],
+            "kept": [["name": "q", "value": text]],
+            "clearHref": query.division != nil || query.status != nil ? "/s?q=\(Page.encode(text))" : nil,
+        ])
+    }
+
+    private func hit(_ hit: SearchResult.Hit, _ text: String, _ page: Page) -> Values {
+        let matchedOther = hit.field == .formerName || hit.field == .deliveredName
+        return values([
+            "href": page.subjectAddress(hit.state), "nameParts": parts(hit.state.name, text), "code": hit.state.code,
+            "status": page.status(hit.state), "kind": page.kind(hit.state), "division": page.division(hit.state),
+            "founded": hit.state.establishedOn.map { page.say("sayFounded", ["date": page.format.day($0)]) },
+            "former": matchedOther ? true : nil, "formerParts": matchedOther ? parts(hit.matched, text) : nil,
+        ])
+    }
+
+    /// The name cut into what was asked for and the rest.
+    private func parts(_ name: String, _ text: String) -> [Values] {
+        guard let range = name.range(of: text, options: [.caseInsensitive, .widthInsensitive]) else { return [["text": name, "hit": false]] }
+        return [
+            (name[..<range.lowerBound], false), (name[range], true), (name[range.upperBound...], false),
+        ].filter { !$0.0.isEmpty }.map { ["text": String($0.0), "hit": $0.1] }
+    }
+}

@@ -1,0 +1,90 @@
+import CreditCatalogue
+import CreditModel
+import CreditServices
+import Hummingbird
+import Logging
+
+/// How the server is run.
+public struct PortalConfiguration: Sendable {
+    public var host: String
+    public var port: Int
+    /// Address under which the public reaches the portal, for permanent links; without it the request's own host.
+    public var publicAddress: String?
+
+    public init(host: String = "127.0.0.1", port: Int = 8080, publicAddress: String? = nil) {
+        self.host = host
+        self.port = port
+        self.publicAddress = publicAddress
+    }
+}
+
+/// Builds the application: one router, its table in sight.
+public struct PortalServer: Sendable {
+    let portal: Portal
+    let api: API
+
+    /// - Parameter clock: the moment a request is answered; terms end by its day in China.
+    public init(
+        catalogue: Catalogue, store: any ServiceStore, configuration: PortalConfiguration, clock: @escaping @Sendable () -> Instant = Instant.now
+    ) throws {
+        let assets = try Assets()
+        portal = Portal(
+            catalogue: catalogue, store: store, templates: try Templates(catalogue: catalogue, assets: assets), assets: assets,
+            publicAddress: configuration.publicAddress, clock: clock)
+        api = API(catalogue: catalogue, store: store, clock: clock)
+    }
+
+    func router() -> Router<PortalContext> {
+        let router = Router(context: PortalContext.self)
+        router.addMiddleware {
+            SecurityHeaders()
+            LanguageCookie()
+            ErrorMiddleware(portal: portal)
+        }
+        // Readers
+        router.get("/", use: portal.home)
+        router.get("/s", use: portal.results)
+        router.get("/o/:code", use: portal.organisation)
+        router.get("/o/:code/:section", use: portal.organisationSection)
+        router.get("/p/:profession/:licence", use: portal.practitioner)
+        router.get("/r/:record", use: portal.record)
+        router.get("/publicity", use: portal.publicityIndex)
+        router.get("/publicity/:column", use: portal.publicity)
+        router.get("/lists", use: portal.lists)
+        router.get("/lists/:list", use: portal.list)
+        router.get("/catalogue", use: portal.catalogueIndex)
+        router.get("/catalogue/:item", use: portal.catalogueItem)
+        router.get("/data", use: portal.data)
+        for name in portal.catalogue.prose.keys { router.get("/\(RouterPath(name))", use: portal.prose) }
+        router.get("/view", use: portal.viewOptions)
+        // Departments
+        router.get("/batches", use: portal.batches)
+        router.get("/batches/:receipt", use: portal.batch)
+        router.get("/batches/:receipt/rejects.csv", use: portal.rejectFile)
+        // Assets
+        router.get("/assets/site.css", use: portal.styles)
+        router.get("/assets/enhance.js", use: portal.script)
+        router.get("/assets/emblem.svg", use: portal.emblem)
+        router.get("/favicon.ico", use: portal.emblem)
+        router.get("/robots.txt") { _, _ in Response.bytes(Array("User-agent: *\nDisallow: /s\nDisallow: /batches\nDisallow: /view\n".utf8), "text/plain; charset=utf-8") }
+        // Programs
+        api.add(to: router)
+        // Operators
+        router.get("/healthz") { _, _ in Response.bytes(Array("ok\n".utf8), "text/plain; charset=utf-8") }
+        router.get("/readyz") { _, _ in
+            _ = try await portal.store.lastDeliveries()
+            return Response.bytes(Array("ready\n".utf8), "text/plain; charset=utf-8")
+        }
+        return router
+    }
+
+    /// The application, ready to run; `onRunning` is told the port it listens on.
+    public func application(
+        _ configuration: PortalConfiguration, logger: Logger, onRunning: @escaping @Sendable (Int) -> Void = { _ in }
+    ) -> some ApplicationProtocol {
+        Application(
+            router: router(),
+            configuration: .init(address: .hostname(configuration.host, port: configuration.port), serverName: nil),
+            onServerRunning: { channel in onRunning(channel.localAddress?.port ?? configuration.port) }, logger: logger)
+    }
+}

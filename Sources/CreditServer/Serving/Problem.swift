@@ -1,0 +1,59 @@
+import CreditModel
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// Something the caller can mend. Leaves as an RFC 9457 problem document from the API and as a page from the portal.
+struct Problem: Error {
+    /// Last part of the type's address `/problems/…`, documented in docs/problems.md.
+    let code: String
+    let status: HTTPResponse.Status
+    let detail: Bilingual
+
+    static func notFound(_ detail: Bilingual) -> Problem { Problem(code: "not-found", status: .notFound, detail: detail) }
+    static func gone(_ detail: Bilingual) -> Problem { Problem(code: "gone", status: .gone, detail: detail) }
+    static func badParameter(_ name: String, _ detail: Bilingual) -> Problem {
+        Problem(code: "bad-parameter", status: .badRequest, detail: Bilingual(zh: "参数 \(name)：\(detail.zh)", en: "Parameter \(name): \(detail.en)"))
+    }
+
+    static let titles: [String: Bilingual] = [
+        "not-found": Bilingual(zh: "没有找到", en: "Not found"),
+        "gone": Bilingual(zh: "已停止公示", en: "No longer shown"),
+        "bad-parameter": Bilingual(zh: "参数需要修改", en: "A parameter needs to change"),
+        "method-not-allowed": Bilingual(zh: "此地址不支持这种请求方式", en: "This address does not take that method"),
+        "too-large": Bilingual(zh: "请求太大", en: "The request is too large"),
+        "bad-request": Bilingual(zh: "请求无法读懂", en: "The request cannot be read"),
+        "fault": Bilingual(zh: "我们这边出了问题", en: "Something went wrong on our side"),
+    ]
+
+    func response(_ language: Language) -> Response {
+        var json = JSONWriter()
+        json.object { json in
+            json.field("type", "/problems/\(code)")
+            json.field("title", (Self.titles[code] ?? Bilingual(zh: code, en: code))[language])
+            json.field("status", Int(status.code))
+            json.field("detail", detail[language])
+        }
+        return .bytes(json.bytes, "application/problem+json; charset=utf-8", status: status)
+    }
+}
+
+extension Response {
+    static func bytes(_ bytes: [UInt8], _ type: String, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]) -> Response {
+        var fields = headers
+        fields[.contentType] = type
+        return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+
+    static func html(_ text: String, status: HTTPResponse.Status = .ok) -> Response {
+        var fields: HTTPFields = [.contentType: "text/html; charset=utf-8"]
+        // Terms end on their day and words follow the reader's language, so a shared copy must ask again.
+        fields[.cacheControl] = "no-cache"
+        fields[.vary] = "Accept-Language, Cookie"
+        return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
+
+    static func json(_ json: JSONWriter, status: HTTPResponse.Status = .ok) -> Response {
+        .bytes(json.bytes, "application/json; charset=utf-8", status: status, headers: [.cacheControl: "no-cache"])
+    }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import CreditModel
+import CreditServer
+import Foundation
+import Hummingbird
+import Logging
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "serve", abstract: "Serve the portal and the API.")
+
+    @OptionGroup var data: DataOption
+    @Option(help: "Port to listen on; 0 takes a free one.") var port = 8080
+    @Option(help: "Address to listen on.") var host = "127.0.0.1"
+    @Option(help: ArgumentHelp("Address under which the public reaches the portal, for permanent links.", valueName: "url"))
+    var publicAddress: String?
+
+    func run() async throws {
+        guard (0...65535).contains(port) else { throw UsageError(message: "--port must be 0 to 65535") }
+        let platform = try await Platform.open(data.data)
+        var configuration = PortalConfiguration(host: host, port: port)
+        configuration.publicAddress = publicAddress.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+        var clock: @Sendable () -> Instant = Instant.now
+        if ProcessInfo.processInfo.environment["CHENGXIN_TODAY"] != nil {
+            let day = try Platform.today()
+            clock = { Instant(milliseconds: Int64(day.daysSinceEpoch) * 86_400_000 + 4 * 3_600_000) }
+        }
+        let server = try PortalServer(catalogue: platform.catalogue, store: platform.store, configuration: configuration, clock: clock)
+        var logger = Logger(label: "chengxin")
+        logger.logLevel = .notice
+        let host = host
+        let application = server.application(configuration, logger: logger) { port in
+            Console.print("serving on http://\(host):\(port)  (Ctrl-C stops)")
+        }
+        do {
+            try await application.runService()
+        } catch {
+            guard "\(error)".contains("EADDRINUSE") || "\(error)".contains("errno: 98") else { throw error }
+            throw UsageError(message: "port \(port) is in use; choose another with --port")
+        }
+    }
+}
