@@ -56,7 +56,7 @@ struct Chengxin: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             InitCommand.self, ServeCommand.self, IngestCommand.self, ValidateCommand.self, FeedsCommand.self, SearchCommand.self,
-            ShowCommand.self, WaitingCommand.self, CatalogueCommand.self, SampleCommand.self,
+            ShowCommand.self, WaitingCommand.self, CodeCommand.self, CatalogueCommand.self, SampleCommand.self,
         ])
 }
 

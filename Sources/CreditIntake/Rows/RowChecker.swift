@@ -166,18 +166,7 @@ struct RowChecker {
     private func guardFreeText(_ row: RawRow, _ work: inout Work) {
         for position in work.values.indices {
             guard let value = work.values[position], FieldReading.holdsWords(map.types[position]) || map.types[position] == .licenceNumber else { continue }
-            let bytes = Array(value.utf8)
-            let code: CheckCode? =
-                if bytes.count >= 16, CitizenNumber.occurs(in: bytes) {
-                    .citizenNumberInText
-                } else if bytes.count >= 16, BankCardNumber.occurs(in: bytes) {
-                    .bankCardInText
-                } else if let group = catalogue.forbidden.group(labelledIn: bytes) {
-                    group.right > 0 ? .forbiddenContent : nil
-                } else {
-                    nil
-                }
-            if let code {
+            if let code = FreeTextGuard.fault(in: value, forbidden: catalogue.forbidden) {
                 work.values[position] = nil
                 work.changes.removeAll { $0.field == position }
                 work.rejects.append(Reject(line: row.line, column: heading(of: position), field: item.fields[position].name, code: code, original: ""))

@@ -3,6 +3,13 @@ public enum OrganisationName {
     /// The form that is kept: trimmed, inner blanks between Chinese characters removed, blanks between Latin words single,
     /// brackets full width where they stand among Chinese characters, other full-width ASCII narrowed.
     public static func tidy(_ raw: String) -> String {
+        // The usual name needs nothing: no blank, no bracket, no lead byte of odd blanks, dots and full-width forms.
+        let isPlain = raw.utf8.allSatisfy { byte in
+            byte < 0x80
+                ? byte > 0x20 && byte != 0x28 && byte != 0x29 && byte != 0x5B && byte != 0x5D && byte != 0x7B && byte != 0x7D
+                : byte != 0xC2 && !(0xE1...0xE3).contains(byte) && byte != 0xEF
+        }
+        if isPlain { return raw }
         let scalars = Array(raw.unicodeScalars)
         var result: [Unicode.Scalar] = []
         result.reserveCapacity(scalars.count)

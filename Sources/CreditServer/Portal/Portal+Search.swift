@@ -3,6 +3,7 @@ import CreditModel
 import CreditRegistry
 import CreditServices
 import Foundation
+import HTTPTypes
 import Hummingbird
 
 extension Portal {
@@ -72,8 +73,35 @@ extension Portal {
                 "total": result.total == 1 ? page.word("sayResultsTotalOne") : total, "start": String(query.offset + 1),
                 "hits": result.hits.map { hit($0, text, page) }, "pager": page.pager(total: result.total),
             ])
+            let again = request.uri.query ?? ""
+            content["downloads"] = [
+                "scope": page.say("sayDownloadScope", ["count": page.number(min(result.total, 1000)), "date": page.format.day(page.today)]),
+                "files": [
+                    ["href": "/s.csv?\(again)", "label": page.word("fileCsv"), "detail": "CSV"],
+                    ["href": "/api/v1/subjects?q=\(Page.encode(text))&limit=100", "label": page.word("fileJson"), "detail": "JSON"],
+                ],
+            ] as Values
         }
         return try page.render("results", title: heading, content, at: .search, isKept: false, headerSearch: false)
+    }
+
+    /// The results under the same words and filters as a table, at most 1000.
+    @Sendable func resultTable(_ request: Request, _ context: PortalContext) async throws -> Response {
+        let page = Page(self, request)
+        guard let text = page.parameter("q", limit: 100) else {
+            throw Problem.badParameter("q", Bilingual(zh: "请给出名称的一部分或代码。", en: "give a part of a name, or a code."))
+        }
+        var query = SearchQuery(text: text, kind: .organisation, limit: 1000)
+        query.division = page.parameter("division", limit: 6)
+        query.status = page.parameter("status", limit: 40)
+        var table = "\u{FEFF}code,name,status,division,established_on,matched\r\n"
+        for hit in try await store.search(query).hits {
+            let cells = [hit.state.code, hit.state.name, hit.state.status ?? "", page.division(hit.state), hit.state.establishedOn ?? "", hit.matched]
+            table += cells.map(CSVCell.write).joined(separator: ",") + "\r\n"
+        }
+        return .bytes(
+            Array(table.utf8), "text/csv; charset=utf-8",
+            headers: [.contentDisposition: "attachment; filename=\"results.csv\"", .cacheControl: "no-cache"])
     }
 
     /// A code whose check does not fit deserves a word about it, since the reader will find nothing.

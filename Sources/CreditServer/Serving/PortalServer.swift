@@ -44,6 +44,7 @@ public struct PortalServer: Sendable {
         // Readers
         router.get("/", use: portal.home)
         router.get("/s", use: portal.results)
+        router.get("/s.csv", use: portal.resultTable)
         router.get("/o/:code", use: portal.organisation)
         router.get("/o/:code/:section", use: portal.organisationSection)
         router.get("/p/:profession/:licence", use: portal.practitioner)

@@ -31,6 +31,11 @@ enum SQLiteMigration001 {
         """,
         "CREATE INDEX waiting_batch ON waiting (batch_number, line)",
         """
+        CREATE TABLE code_override (
+            code TEXT PRIMARY KEY, reason TEXT NOT NULL CHECK (length(reason) >= 5), officer TEXT NOT NULL, accepted_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
         CREATE TABLE subject (
             subject_id INTEGER PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('organisation', 'practitioner')),
             code TEXT NOT NULL, name TEXT NOT NULL, status TEXT, division TEXT, established_on TEXT,

@@ -33,10 +33,11 @@ struct IngestCommand: AsyncParsableCommand {
         let platform = try await Platform.open(data.data)
         let deliveries = try DeliveryFiles.list(paths, feed: feed, catalogue: platform.catalogue)
         let digest = try await platform.keepCatalogue()
+        let pilots = Set(try await platform.store.codeOverrides().map(\.code))
         if let rejects { try RejectOutput.create(rejects) }
         var results: [DeliveryResult] = []
         for delivery in deliveries {
-            let receipt = try await take(delivery, platform, digest)
+            let receipt = try await take(delivery, platform, digest, pilots)
             results.append(DeliveryResult(feed: delivery.feed, path: delivery.path, receipt: receipt))
             if !output.json { results.last?.print(catalogue: platform.catalogue, dryRun: dryRun) }
         }
@@ -44,9 +45,9 @@ struct IngestCommand: AsyncParsableCommand {
         if results.contains(where: { $0.receipt.totals.rejected > 0 || $0.receipt.totals.waiting > 0 }) { throw ExitCode(1) }
     }
 
-    private func take(_ delivery: DeliveryFiles.Entry, _ platform: Platform, _ digest: String) async throws -> Filed {
+    private func take(_ delivery: DeliveryFiles.Entry, _ platform: Platform, _ digest: String, _ pilots: Set<String>) async throws -> Filed {
         let today = try Platform.today()
-        let intake = try Intake(catalogue: platform.catalogue, feed: delivery.feed, today: today)
+        let intake = try Intake(catalogue: platform.catalogue, feed: delivery.feed, today: today, pilots: pilots)
         let batch = NewBatch(
             receipt: NewBatch.makeReceipt(), feed: delivery.feed, item: intake.item.id,
             fileName: String(delivery.path.split(separator: "/").last ?? ""), department: department.map { Folding.code($0) },
