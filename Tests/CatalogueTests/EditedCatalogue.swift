@@ -84,7 +84,16 @@ struct EditedCatalogue {
 extension String {
     /// The first place of a text, compared by bytes.
     func range(of part: String) -> Range<Index>? {
-        guard let start = utf8.indices.first(where: { utf8[$0...].starts(with: part.utf8) }) else { return nil }
-        return start..<utf8.index(start, offsetBy: part.utf8.count)
+        let (bytes, wanted) = (Array(utf8), Array(part.utf8))
+        guard let first = wanted.first, bytes.count >= wanted.count else { return nil }
+        var start = 0
+        while let next = bytes[start...].firstIndex(of: first), next + wanted.count <= bytes.count {
+            if bytes[next..<next + wanted.count].elementsEqual(wanted) {
+                let lower = utf8.index(utf8.startIndex, offsetBy: next)
+                return lower..<utf8.index(lower, offsetBy: wanted.count)
+            }
+            start = next + 1
+        }
+        return nil
     }
 }

@@ -42,7 +42,7 @@ struct ShippedCatalogueTests {
             #expect(!check.remedy.zh.isEmpty && !check.remedy.en.isEmpty)
         }
         let notes: Set<CheckCode> = [
-            .amountDiffersFromText, .divisionUnknown, .urlUnreadable, .documentNumberUnusual, .legacyIdentifier, .regionUnknown, .pilotCode, .lateDelivery,
+            .amountDiffersFromText, .divisionUnknown, .urlUnreadable, .documentNumberUnusual, .legacyIdentifier, .regionUnknown, .pilotCode,
         ]
         for code in CheckCode.allCases where code != .repeatedInFile {
             #expect((catalogue.checks[code.rawValue]?.severity == .note) == notes.contains(code), "\(code)")

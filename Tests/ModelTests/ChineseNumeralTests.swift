@@ -9,16 +9,9 @@ struct ChineseNumeralTests {
         arguments: [
             ("零", 0), ("十", 10), ("十五", 15), ("二十", 20), ("一百零五", 105), ("一百一十五", 115), ("两千", 2000), ("三万", 30_000),
             ("十二万", 120_000), ("一亿零五百万", 105_000_000), ("壹佰万", 1_000_000), ("叁拾万零伍佰", 300_500), ("壹万陆仟贰佰贰拾", 16_220),
-            ("贰仟零贰拾陆", 2026), ("二〇一八", 2018), ("二零二六", 2026), ("一萬億", 1_000_000_000_000), ("参拾", 30), ("三十", 30),
+            ("贰仟零贰拾陆", 2026), ("二〇一八", 2018), ("二零二六", 2026), ("一萬億", 1_000_000_000_000), ("參拾", 30),
         ] as [(String, Int64)])
-    func reads(_ text: String, _ value: Int64) {
-        if text == "参拾" {
-            // 参 is the simplified form of 叁's variant 參 and not a numeral of its own.
-            #expect(ChineseNumeral.integer(text) == nil)
-        } else {
-            #expect(ChineseNumeral.integer(text) == value)
-        }
-    }
+    func reads(_ text: String, _ value: Int64) { #expect(ChineseNumeral.integer(text) == value) }
 
     @Test("what is no numeral is none", arguments: ["", "约两千", "万", "亿", "12", "一百元", "三点五"])
     func refuses(_ text: String) { #expect(ChineseNumeral.integer(text) == nil) }

@@ -19,6 +19,9 @@ public struct Forbidden: Sendable {
     public let patterns: [Pattern: Bilingual]
     public let measureWords: [String]
     let harmless: Set<String>
+    /// Chinese words by their first character, Latin phrases by their first word: a heading is walked once.
+    let wordsByFirst: [Unicode.Scalar: [(word: [Unicode.Scalar], group: Int)]]
+    let phrasesByFirst: [String: [(phrase: [String], group: Int)]]
     /// Labels by their bytes, and the lengths that occur, longest first.
     let labels: [[UInt8]: Int]
     let labelLengths: [Int]
@@ -28,6 +31,20 @@ public struct Forbidden: Sendable {
         self.patterns = patterns
         self.measureWords = measureWords
         self.harmless = Set(harmless.map(Folding.heading))
+        var words: [Unicode.Scalar: [(word: [Unicode.Scalar], group: Int)]] = [:]
+        var phrases: [String: [(phrase: [String], group: Int)]] = [:]
+        for (index, group) in groups.enumerated() {
+            for word in group.words {
+                if word.utf8.allSatisfy({ $0 < 128 }) {
+                    let phrase = Self.latinWords(of: word)
+                    if let first = phrase.first { phrases[first, default: []].append((phrase, index)) }
+                } else if let first = word.unicodeScalars.first {
+                    words[first, default: []].append((Array(word.unicodeScalars), index))
+                }
+            }
+        }
+        wordsByFirst = words
+        phrasesByFirst = phrases
         var labels: [[UInt8]: Int] = [:]
         for (index, group) in groups.enumerated() { for label in group.labels { labels[Array(label.utf8)] = index } }
         self.labels = labels
@@ -38,13 +55,16 @@ public struct Forbidden: Sendable {
     public func group(inHeading heading: String) -> Group? {
         let folded = Folding.heading(heading)
         if harmless.contains(folded) { return nil }
-        let words = Self.latinWords(of: heading)
-        return groups.first { group in
-            group.words.contains { word in
-                // Latin words match whole words only, or `race` would forbid `trace`.
-                word.utf8.allSatisfy { $0 < 128 } ? Self.contains(words, phrase: word) : folded.contains(word)
-            }
+        let scalars = Array(folded.unicodeScalars)
+        for start in scalars.indices {
+            for (word, group) in wordsByFirst[scalars[start]] ?? [] where scalars[start...].starts(with: word) { return groups[group] }
         }
+        // Latin words match whole words only, or `race` would forbid `trace`.
+        let latin = Self.latinWords(of: heading)
+        for start in latin.indices {
+            for (phrase, group) in phrasesByFirst[latin[start]] ?? [] where latin[start...].starts(with: phrase) { return groups[group] }
+        }
+        return nil
     }
 
     /// The group whose label stands in free text followed by a colon, an equals sign or 为: `血型：A`.
@@ -94,11 +114,5 @@ public struct Forbidden: Sendable {
         }
         if !current.isEmpty { words.append(current) }
         return words
-    }
-
-    private static func contains(_ words: [String], phrase: String) -> Bool {
-        let wanted = latinWords(of: phrase)
-        guard !wanted.isEmpty, wanted.count <= words.count else { return false }
-        return (0...words.count - wanted.count).contains { start in words[start..<start + wanted.count].elementsEqual(wanted) }
     }
 }

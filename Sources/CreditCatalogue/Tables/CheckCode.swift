@@ -36,13 +36,11 @@ public enum CheckCode: String, Sendable, Hashable, CaseIterable {
     case forbiddenContent = "forbidden-content"
     case citizenNumberInText = "citizen-number-in-text"
     case bankCardInText = "bank-card-in-text"
-    case subjectKindNotAllowed = "subject-kind-not-allowed"
     case identifiersDisagree = "identifiers-disagree"
     case legacyIdentifier = "legacy-identifier"
     case regionUnknown = "region-unknown"
     case pilotCode = "pilot-code"
     case repeatedInFile = "repeated-in-file"
-    case lateDelivery = "late-delivery"
 }
 
 /// Every way in which cleaning changes a delivered value. Kept with the record, so that a sender sees what became of it.

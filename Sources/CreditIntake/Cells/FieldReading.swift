@@ -63,8 +63,15 @@ struct FieldReading {
         case .code: return code(&cell, field: field)
         case .codes: return codes(&cell, field: field)
         case .division: return division(&cell)
-        case .url: return .value(cell.text)
+        case .url: return Self.isAddress(cell.text) ? .value(cell.text) : .fault(.urlUnreadable)
         }
+    }
+
+    /// http and https only: nothing else may become a link on a page.
+    static func isAddress(_ text: String) -> Bool {
+        let lower = text.prefix(8).lowercased()
+        guard lower.hasPrefix("http://") || lower.hasPrefix("https://") else { return false }
+        return !text.unicodeScalars.contains { Folding.isBlank($0) || $0 == "<" || $0 == ">" || $0 == "\"" }
     }
 
     private func name(_ cell: inout CellText) -> CellOutcome {
@@ -103,7 +110,10 @@ struct FieldReading {
         // Only a year takes these brackets; 济天环罚(东)字 keeps its own.
         let result = changed ? DocumentNumber.bracketYear(unified) : unified
         if changed, !result.utf8.elementsEqual(cell.text.utf8) { cell.note(.bracketsUnified) }
-        return .value(result)
+        // Every office numbers its documents; words alone are a remark, which is kept but marked.
+        let hasNumber = result.contains { $0.isNumber || ChineseNumeral.isNumeral($0) }
+        if !hasNumber { cell.text = result }
+        return hasNumber ? .value(result) : .fault(.documentNumberUnusual)
     }
 
     private func plainCode(_ cell: inout CellText) -> CellOutcome {
@@ -217,13 +227,16 @@ struct FieldReading {
 
     private func division(_ cell: inout CellText) -> CellOutcome {
         let folded = Folding.code(cell.text)
-        if folded.utf8.count == 6, folded.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }) { return .value(folded) }
+        if folded.utf8.count == 6, folded.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }) {
+            return catalogue.divisions[folded] == nil ? .fault(.divisionUnknown) : .value(folded)
+        }
         let codes = catalogue.divisions.codes(named: cell.text)
         if codes.count == 1 {
             cell.note(.codeSpelling)
             return .value(codes[0])
         }
-        return .value(cell.text)
+        // A name that several places share stays as it is written.
+        return codes.isEmpty ? .fault(.divisionUnknown) : .value(cell.text)
     }
 }
 

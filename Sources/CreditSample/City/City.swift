@@ -56,8 +56,9 @@ struct City: Sendable {
         }
     }
 
-    /// How many organisations there are names for: each has a pair of word and trade to itself.
-    static var mostOrganisations: Int { min(Words.count * Trade.companies.count, numberRange) }
+    /// How many organisations there are names for: each company, of which there are fewer than 58 in 100, has a pair of word
+    /// and trade to itself.
+    static var mostOrganisations: Int { min(Words.count * Trade.companies.count / 58 * 100, numberRange) }
 
     func range(_ kind: OrganisationKind) -> Range<Int> { ranges[kind.rawValue] }
 

@@ -19,7 +19,7 @@ struct Trade: Sendable {
     func licence(_ choice: Int) -> Int { choice == 0 ? licences.0 : choice == 1 ? licences.1 : licences.2 }
     func violation(_ choice: Int) -> Int { choice == 0 ? violations.0 : choice == 1 ? violations.1 : violations.2 }
 
-    /// Companies' trades. No two begin alike, so that word and trade can be told apart in any name.
+    /// Companies' trades.
     static let companies: [Trade] = [
         Trade("精密机械", "制造业", (6, 7, 4), (8, 10, 14), "精密机械零部件的研发、制造、销售及售后服务。"),
         Trade("生物科技", "科学研究和技术服务业", (13, 12, 7), (14, 10, 5), "生物技术研发、技术转让、技术咨询；实验室试剂（危险化学品除外）销售。"),
@@ -61,6 +61,9 @@ struct Trade: Sendable {
         Trade("汽车服务", "居民服务、修理和其他服务业", (3, 7, 15), (12, 7, 1), "汽车维修、美容；汽车零配件销售；汽车租赁。"),
         Trade("检测技术", "科学研究和技术服务业", (22, 6, 23), (14, 8, 20), "产品质量检验检测；环境监测；检测技术咨询。"),
         Trade("仪器仪表", "制造业", (22, 6, 7), (4, 8, 14), "仪器仪表、自动化设备的研发、制造、销售、维修。"),
+        Trade("会计服务", "租赁和商务服务业", (23, 18, 15), (5, 14, 1), "代理记账；税务服务；企业管理咨询。"),
+        Trade("资产评估", "租赁和商务服务业", (23, 22, 15), (5, 14, 1), "资产评估；房地产评估；财务咨询。"),
+        Trade("房产经纪", "房地产业", (17, 23, 15), (0, 5, 1), "房地产经纪；房地产咨询；住房租赁。"),
     ]
 
     /// Trades of sole traders.

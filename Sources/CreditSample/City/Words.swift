@@ -1,17 +1,20 @@
-/// What invented names are made of. Two characters make a distinctive word; every ordered pair of different ones does, so
-/// there are some 29,000 words, none of them anybody's. Every name also holds 示例, so nobody takes one for a real firm.
+/// What invented names are made of. Two characters make a distinctive word: the first from nature and the study, the second
+/// any other. That gives some 24,000 words and keeps known brands out, most of which begin with a word of good omen.
+/// Every name also holds 示例, so nobody takes one for a real firm.
 enum Words {
-    /// Each takes three bytes of UTF-8.
-    static let characters = Array(
+    private static let first = """
+        云栖清绿洲松竹梅兰荷桂枫柏桐榆杉槐柳杏桃棠莲菱芷蕙菊茗禾稻麦穗溪泉涧湖汀渚湾浦澜波涛潮汐霖露霜雪虹霞岚雾晨曦暮夕晖晴皓月星辰\
+        岩岭峦崖野陌阡田园圃苑亭楼阁轩榭桥堤舟帆舫渡鹭鹤雁鸥燕莺雀鹿骏鲤锦绣织缕纶素绮墨砚笺书简琴笛箫磐石玉珏琳琅瑾璟璞瓷陶
         """
-        云栖清和绿洲松竹梅兰荷桂枫柏桐榆杉槐柳杏桃棠莲菱芷蕙菊茗禾稻麦谷穗溪泉涧湖泽汀渚湾浦澜波涛潮汐霖露霜雪虹霞岚雾\
-        晨曦朝暮夕晖晴朗皓月星辰岩峰岭峦崖原野陌阡田园圃苑亭台楼阁轩榭桥堤舟帆舫渡鹭鹤雁鸥燕莺雀鹿麒麟骏驰鲲鹏鲤锦绣织缕纶\
-        素绮墨砚笺书简琴笛箫韵律磐石玉珏琳琅瑾瑜璟璞瓷陶铸鼎钟铭鑫铂锐钧恒久安宁康泰祥瑞丰盈裕隆昌盛兴旺诚信德仁义礼智谦恭勤\
-        朴敏慧睿达远博容宽厚嘉佳
-        """.utf8)
+    private static let onlySecond = """
+        和谷泽朝朗峰麒麟驰台瑜韵律铸鼎钟铭鑫铂锐钧恒久安宁康泰祥瑞丰盈裕隆昌盛兴旺诚信德仁义礼智谦恭勤朴敏慧睿达博容宽厚嘉佳
+        """
+    /// Each takes three bytes of UTF-8.
+    static let characters = Array((first + onlySecond).utf8)
 
+    static let firstCount = first.utf8.count / 3
     static let characterCount = characters.count / 3
-    static let count = characterCount * (characterCount - 1)
+    static let count = firstCount * (characterCount - 1)
 
     /// Parts of the city by which small businesses call themselves.
     static let places: [StaticString] = [

@@ -54,7 +54,10 @@ struct ByteBuffer: ~Copyable {
         }
     }
 
-    mutating func append(_ text: String) { append(Array(text.utf8)) }
+    mutating func append(_ text: String) {
+        var text = text
+        text.withUTF8 { if let start = $0.baseAddress { append(start, $0.count) } }
+    }
 
     /// A whole number, with zeros in front up to `width` digits.
     mutating func append(number: Int, width: Int = 1) {

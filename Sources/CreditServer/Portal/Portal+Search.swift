@@ -47,7 +47,7 @@ extension Portal {
             let tips = ["tipFewerWords", "tipUseCode", "tipWho"].map { ["text": page.word($0)] as Values }
             return try page.render(
                 "results", title: page.word("resultsAskTitle"),
-                ["heading": page.word("resultsAskTitle"), "search": ["value": ""], "notices": [Values](), "none": ["heading": page.word("resultsAskTitle"), "tips": tips] as Values],
+                ["heading": page.word("resultsAskTitle"), "search": ["value": ""], "notices": [Values](), "none": ["heading": page.word("resultsAskHeading"), "tips": tips] as Values],
                 at: .search, isKept: false, headerSearch: false)
         }
         var query = SearchQuery(text: text, kind: .organisation, offset: (page.pageNumber - 1) * Page.pageSize, limit: Page.pageSize)
@@ -70,7 +70,7 @@ extension Portal {
             let prefix = result.isExact ? "" : page.isEnglish ? "More than " : "多于 "
             let total = page.say("sayResultsTotal", ["count": prefix + page.number(result.total)])
             content["found"] = values([
-                "total": result.total == 1 ? page.word("sayResultsTotalOne") : total, "start": String(query.offset + 1),
+                "filterable": true, "total": result.total == 1 ? page.word("sayResultsTotalOne") : total, "start": String(query.offset + 1),
                 "hits": result.hits.map { hit($0, text, page) }, "pager": page.pager(total: result.total),
             ])
             let again = request.uri.query ?? ""
