@@ -23,6 +23,8 @@ public protocol ServiceStore: Sendable {
     func deliveryDays(limit: Int) async throws -> [DeliveryDay]
     func batch(receipt: String) async throws -> BatchRow?
     func batches(limit: Int) async throws -> [BatchRow]
+    /// How many faults a batch's rejects have in all; a row may have several.
+    func rejectCount(batch: Int64) async throws -> Int
     func rejects(batch: Int64, after ordinal: Int64, limit: Int) async throws -> [RejectRow]
     func waiting(batch: Int64?, limit: Int) async throws -> [WaitingView]
 }

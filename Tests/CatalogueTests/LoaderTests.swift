@@ -44,7 +44,7 @@ struct LoaderTests {
         Fault(.reading, "a required field that the item lacks", penaltyFeed, "required: [subjectName,", "required: [nonsense,", "`required` names the field `nonsense`"),
         Fault(.reading, "a derivation for a field that the item lacks", penaltyFeed, "{ field: fine, from: content", "{ field: nonsense, from: content", "`derive` names the field `nonsense`"),
         Fault(.alone, "a feed of an item that does not exist", penaltyFeed, "item: administrative-penalty", "item: no-such-item", "`item: no-such-item` is not in items/"),
-        Fault(.reading, "one heading for two fields", penaltyFeed, "[CF_QX, 期限]", "[CF_QX, 期限, 文 号]", "is given to two fields"),
+        Fault(.reading, "one heading for two fields", penaltyFeed, "[SCBMBM, ", "[SCBMBM, 文 号, ", "is given to two fields"),
         Fault(.reading, "a heading that is a field's and refused", penaltyFeed, "[CF_QX, 期限]", "[CF_QX, 期限, 身份证号]", "is both a field's and ignored or refused"),
         Fault(.across, "a heading that would bring in a blood type", penaltyFeed, "[CF_QX, 期限]", "[CF_QX, 期限, 血型]", "never recorded (RIGHTS 5)"),
         Fault(.reading, "an item that names a person as subject", penalty, "subjects: [organisation]", "subjects: [organisation, person]", "only organisation and practitioner can be described"),
@@ -245,10 +245,10 @@ struct DiffTests {
         let copy = try EditedCatalogue()
         try copy.edit(LoaderTests.penalty, "months: 36", "months: 12")
         try copy.edit(LoaderTests.penaltyFeed, "[CF_QX, 期限]", "[CF_QX, 期限, 执行期]")
-        try copy.edit("codes/procedure.yaml", "values:", "values:\n  - { code: hearing, title: { zh: 听证程序, en: Hearing }, spellings: [听证程序] }")
+        try copy.edit("codes/procedure.yaml", "values:", "values:\n  - { code: sample, title: { zh: 示例程序, en: Sample }, spellings: [示例程序] }")
         let lines = CatalogueDiff.lines(old, try copy.load())
         #expect(lines.contains { $0.hasPrefix("~ item administrative-penalty publication:") && $0.contains("36") && $0.contains("12") })
         #expect(lines.contains { $0.hasPrefix("~ feed penalty headings of term:") && $0.contains("执行期") })
-        #expect(lines.contains { $0.hasPrefix("+ codes procedure hearing") })
+        #expect(lines.contains { $0.hasPrefix("+ codes procedure sample") })
     }
 }

@@ -8,8 +8,6 @@ import Hummingbird
 import NIOCore
 
 extension Portal {
-    private static let rejectsShown = 200
-
     @Sendable func batches(_ request: Request, _ context: PortalContext) async throws -> Response {
         let page = Page(self, request)
         var problem: String?
@@ -67,7 +65,9 @@ extension Portal {
         let totals = batch.totals
         let item = catalogue.item(batch.item)
         let columns = StoredColumns.decode(totals.columns)
-        let rejects = try await store.rejects(batch: batch.number, after: 0, limit: Self.rejectsShown)
+        let faults = try await store.rejectCount(batch: batch.number)
+        let start = (page.pageNumber - 1) * Page.pageSize
+        let rejects = try await store.rejects(batch: batch.number, after: Int64(start), limit: Page.pageSize)
         let waiting = totals.waiting > 0 ? try await store.waiting(batch: batch.number, limit: 100) : []
         let rate = totals.seconds > 0 ? Int(Double(totals.rows) / totals.seconds) : totals.rows
         let figures = [
@@ -91,7 +91,7 @@ extension Portal {
                 "feed": catalogue.feed(batch.feed)?.title[page.language] ?? batch.feed,
                 "department": batch.department ?? (page.isEnglish ? "not stated" : "未注明"),
                 "received": ["iso": batch.startedAt.description, "text": page.format.moment(batch.startedAt)], "figures": figures,
-                "rejects": rejects.isEmpty ? nil : item.map { rejectValues(rejects, batch, $0, page) },
+                "rejects": rejects.isEmpty ? nil : item.map { rejectValues(rejects, batch, $0, start: start, of: faults, page) },
                 "waiting": waiting.isEmpty ? nil : waitingValues(waiting, totals.waiting, page),
                 "changes": changesTable(totals.changes, page), "recognised": recognised(columns, item, page),
                 "ignored": ignored.isEmpty ? nil : ["headings": ignored],
@@ -113,21 +113,25 @@ extension Portal {
             ]), trail: [(href: "/batches", label: page.word("batchesTitle"))], here: page.word("batchOver"), isKept: false)
     }
 
-    private func rejectValues(_ rejects: [RejectRow], _ batch: BatchRow, _ item: Item, _ page: Page) -> Values {
+    private func rejectValues(_ rejects: [RejectRow], _ batch: BatchRow, _ item: Item, start: Int, of total: Int, _ page: Page) -> Values {
         let messages = RejectFile(catalogue: catalogue, item: item)
-        return [
+        return values([
             "intro": page.say("sayRejects", ["rows": page.number(batch.totals.rows), "count": page.number(batch.totals.rejected)]),
             "fileHref": "/batches/\(batch.receipt)/rejects.csv",
-            "caption": page.say("sayRejectsCaption", ["first": "1", "last": page.number(rejects.count), "count": rejects.count < Self.rejectsShown ? page.number(rejects.count) : "\(rejects.count)+"]),
+            "caption": page.say(
+                "sayRejectsCaption", ["first": page.number(start + 1), "last": page.number(start + rejects.count), "count": page.number(total)]),
+            "pager": page.pager(total: total),
             "rows": rejects.map { reject -> Values in
-                let (message, remedy) = messages.parts(reject)
+                let (message, remedy) = messages.parts(reject, withSuggestion: false)
+                let isEmpty = reject.code == CheckCode.requiredMissing.rawValue || reject.code == CheckCode.subjectMissing.rawValue
+                let original = isEmpty ? (page.isEnglish ? "(empty)" : "（空）") : reject.original.isEmpty ? nil : reject.original
                 return values([
                     "line": String(reject.line), "column": reject.column ?? (page.isEnglish ? "whole row" : "整行"),
                     "field": reject.field ?? "", "message": message[page.language], "remedy": remedy[page.language], "code": reject.code,
-                    "original": reject.original.isEmpty ? nil : reject.original, "suggestion": reject.suggestion,
+                    "original": original.map { $0.count > 60 ? $0.prefix(60) + "…" : $0 }, "suggestion": reject.suggestion,
                 ])
             },
-        ]
+        ])
     }
 
     private func waitingValues(_ rows: [WaitingView], _ total: Int, _ page: Page) -> Values {

@@ -7,8 +7,10 @@ import Foundation
 extension Page {
     /// What a record is called in lists: its own title, else its kinds, else the item.
     func title(of record: RecordView) -> String {
-        if let kinds = value(of: .kind, in: record) { return kinds }
-        return record.title ?? record.item.title[language]
+        // A penalty is best told by its kind; everything else by its own name. A document number is no name.
+        let kinds = value(of: .kind, in: record)
+        let own = record.title.flatMap { $0 == record.documentNumber ? nil : $0 }
+        return (record.item.nature == .adverse ? kinds ?? own : own ?? kinds) ?? record.item.title[language]
     }
 
     /// A field that plays a role, written for people.
@@ -111,7 +113,7 @@ extension Page {
             : [
                 "写明哪一条、哪一处不对、应该是什么，附上能证明的材料。", "交给\(to)，或交给本平台转办。", "办完书面告诉您结果和理由；对决定本身不服的，仍可依法复议、诉讼。",
             ]
-        return ["who": item.objection[language], "steps": steps, "deadline": word("contestFree")]
+        return ["who": item.objection[language], "steps": steps, "deadline": ""]
     }
 
     func bases(_ list: [Basis], use: String) -> [Values] {

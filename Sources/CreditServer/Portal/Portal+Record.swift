@@ -61,7 +61,7 @@ extension Portal {
     private func bases(_ record: RecordView, _ page: Page) -> [Values] {
         var bases: [Values] = []
         if let own = page.value(of: .legalBasis, in: record) {
-            bases.append(["law": own, "article": "", "confirmed": true, "use": page.isEnglish ? "as the decision states" : "决定书所引"])
+            bases.append(["law": own, "article": "", "stated": true, "use": page.isEnglish ? "as the decision states" : "决定书所引"])
         }
         bases += page.bases(record.item.basis, use: page.isEnglish ? "for recording and publishing" : "收录和公示的依据")
         bases += page.bases(record.item.publication.basis, use: page.isEnglish ? "for the term" : "公示期限的依据")

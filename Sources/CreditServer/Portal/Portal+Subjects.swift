@@ -168,6 +168,11 @@ extension Portal {
                 [values(["href": employerCode.map { "/o/\($0)" } ?? "/s?q=\(Page.encode(name))", "name": name, "period": page.isEnglish ? "at present" : "现任职"])]
             } ?? []
         let profession = page.value(of: .profession, in: licence) ?? parts[0]
+        let decisions = file.records.filter { $0.row.id != licence.row.id }
+        let delivered = try await store.lastDeliveries()
+        let feeds = catalogue.feeds(of: licence.item.id).compactMap { feed in
+            delivered[feed.id].map { page.say("saySearched", ["source": "“\(feed.title[page.language])”", "date": page.format.day($0.day)]) }
+        }
         let practitioner = values([
             "profession": profession, "name": profile.state.name, "licence": page.value(of: .licenceNumber, in: licence) ?? parts[1],
             "status": page.status(profile.state), "authority": licence.authority ?? licence.item.source[page.language],
@@ -179,7 +184,7 @@ extension Portal {
             "practitioner", title: "\(profession) \(profile.state.name)",
             values([
                 "notices": [Values](), "practitioner": practitioner, "hasEmployers": employers.isEmpty ? nil : true, "employers": employers,
-                "decisions": file.records.filter { $0.row.id != licence.row.id }.map(page.card),
+                "decisions": decisions.map(page.card), "searched": decisions.isEmpty ? ["sources": feeds] : nil,
                 "permalink": page.absolute(page.subjectAddress(profile.state)),
             ]), here: profile.state.name)
     }

@@ -27,13 +27,13 @@ public struct RejectFile: Sendable {
     }
 
     /// What happened, and what to do.
-    public func parts(_ reject: RejectRow) -> (message: Bilingual, remedy: Bilingual) {
+    public func parts(_ reject: RejectRow, withSuggestion: Bool = true) -> (message: Bilingual, remedy: Bilingual) {
         guard let check = catalogue.checks[reject.code] else { return (Bilingual(zh: reject.code, en: reject.code), Bilingual(zh: "", en: "")) }
         let field = reject.field.flatMap { item.position(of: $0) }.map { item.fields[$0] }
         func filled(_ text: Bilingual) -> Bilingual {
             func one(_ language: Language) -> String {
                 // A sentence about a suggestion is left out where there is none.
-                let sentences = reject.suggestion == nil ? Self.withoutSuggestion(text[language]) : text[language]
+                let sentences = reject.suggestion == nil || !withSuggestion ? Self.withoutSuggestion(text[language]) : text[language]
                 let values = [
                     "field": reject.column ?? field?.title[language] ?? "", "suggestion": reject.suggestion ?? "", "other": reject.other ?? "",
                     "limit": reject.other ?? "",
@@ -43,7 +43,7 @@ public struct RejectFile: Sendable {
             return Bilingual(zh: one(.chinese), en: one(.english))
         }
         var remedy = filled(check.remedy)
-        if let suggestion = reject.suggestion, !remedy.zh.contains(suggestion) {
+        if withSuggestion, let suggestion = reject.suggestion, !remedy.zh.contains(suggestion) {
             remedy = Bilingual(zh: "\(remedy.zh)可能应为：\(suggestion)。", en: "\(remedy.en) It may be meant: \(suggestion).")
         }
         return (filled(check.message), remedy)

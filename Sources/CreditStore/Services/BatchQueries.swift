@@ -70,6 +70,15 @@ extension Store {
             department: row.optionalText(5), startedAt: Instant(milliseconds: row.integer(6)), totals: totals)
     }
 
+    public func rejectCount(batch: Int64) async throws -> Int {
+        try await database.read { connection in
+            // Ordinals are given without gaps, so the last one counts them.
+            try connection.first(
+                "SELECT ordinal FROM batch_reject WHERE batch_number = $1 ORDER BY ordinal DESC LIMIT 1", [.integer(batch)]
+            ) { Int($0.integer(0)) } ?? 0
+        }
+    }
+
     public func rejects(batch: Int64, after ordinal: Int64, limit: Int) async throws -> [RejectRow] {
         try await database.read { connection in
             try connection.rows(
