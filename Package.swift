@@ -79,6 +79,24 @@ let package = Package(
             ],
             exclude: ["README.md"], swiftSettings: strict),
 
+        .target(
+            name: "TestSupport",
+            dependencies: ["CreditStore", "CreditServices", "CreditRegistry", "CreditIntake", "CreditCatalogue", "CreditModel"],
+            path: "Tests/TestSupport", swiftSettings: strict),
+        tests("ModelTests", ["CreditModel", "TestSupport"]),
+        tests("CatalogueTests", ["CreditCatalogue", "CreditModel", "TestSupport"]),
         tests("ReadingTests", ["CreditIntake"], exclude: ["Outcomes"]),
+        tests("IntakeTests", ["CreditIntake", "CreditCatalogue", "CreditModel", "TestSupport"]),
+        tests("ResolutionTests", ["CreditResolution", "CreditIntake", "CreditModel", "TestSupport"]),
+        tests(
+            "StoreTests",
+            [
+                "CreditStore", "CreditServices", "CreditRegistry", "CreditIntake", "CreditCatalogue", "CreditModel", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
+        tests(
+            "RightsTests",
+            ["CreditStore", "CreditServices", "CreditRegistry", "CreditIntake", "CreditCatalogue", "CreditModel", "TestSupport"]),
+        tests("SampleTests", ["CreditSample", "CreditIntake", "CreditCatalogue", "CreditModel"]),
     ]
 )

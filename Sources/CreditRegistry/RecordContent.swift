@@ -10,11 +10,14 @@ struct RecordContent {
     private let order: [Int]
     private let dayPosition: [Int]
     private let publicationFrom: Int?
+    private let earlierEnds: [Int]
 
     init(item: Item) {
         self.item = item
         order = item.fields.indices.sorted { item.fields[$0].name.utf8.lexicographicallyPrecedes(item.fields[$1].name.utf8) }
         dayPosition = [Role.decidedOn, .listedOn, .publishedOn, .validFrom, .establishedOn].compactMap { item.position(of: $0) }
+        let isList = item.position(of: .listedOn) != nil
+        earlierEnds = [item.position(of: .removedOn), isList ? item.position(of: .validUntil) : nil].compactMap { $0 }
         publicationFrom =
             switch item.publication.term {
             case .months(_, let from): item.position(of: from)
@@ -49,7 +52,9 @@ struct RecordContent {
         case .until: return publicationFrom.flatMap { values[$0] } ?? Day.openEnd.description
         case .months(let months, _):
             guard let start = (publicationFrom.flatMap { values[$0] } ?? day(values)).flatMap({ Day(iso: $0) }) else { return nil }
-            return start.adding(months: months).description
+            // A removal, or the end that a list's own decision states, comes before the longest term.
+            let earlier = earlierEnds.compactMap { values[$0].flatMap { Day(iso: $0) } }
+            return ([start.adding(months: months)] + earlier).min()?.description
         }
     }
 

@@ -18,7 +18,8 @@ struct DeliverySession: ~Copyable {
         (self.catalogue, self.city, self.directory) = (catalogue, city, directory)
         try FileOutput.makeFolder(directory)
         var answers = try RowWriter(
-            path: "\(directory)/\(Self.answersName)", form: .csv, headings: ["file", "line", "column", "expected", "code", "truth"])
+            path: "\(directory)/\(Self.answersName)", form: .csv,
+            headings: ["file", "line", "column", "expected", "code", "truth"])
         try answers.begin()
         self.answers = answers
     }
@@ -87,7 +88,8 @@ struct DeliverySession: ~Copyable {
 
     /// The first flaw from the drawn one on that this row can have.
     private func flaw(
-        _ maker: FlawMaker, _ flaws: [Flaw], from start: Int, _ row: inout Row, _ facts: RowFacts, _ rng: inout SplitMix64
+        _ maker: FlawMaker, _ flaws: [Flaw], from start: Int, _ row: inout Row, _ facts: RowFacts,
+        _ rng: inout SplitMix64
     ) -> Answer? {
         for step in 0..<flaws.count {
             if let answer = maker.make(flaws[(start + step) % flaws.count], in: &row, facts, &rng) { return answer }
@@ -95,9 +97,11 @@ struct DeliverySession: ~Copyable {
         return nil
     }
 
-    /// An organisation whose code was issued with a check character that does not fit is turned back until an officer accepts it.
+    /// An organisation whose code was issued with a check character that does not fit is turned back until an officer
+    /// accepts it.
     private func pilot(_ facts: RowFacts, _ layout: Layout, _ row: borrowing Row) -> Answer? {
-        guard let organisation = facts.organisation, city.pilots.contains(organisation.index), let cell = layout.code else { return nil }
+        guard let organisation = facts.organisation, city.pilots.contains(organisation.index), let cell = layout.code
+        else { return nil }
         return Answer(cell, .reject, "uscc-check-digit", truth: row[cell])
     }
 
@@ -118,12 +122,15 @@ struct DeliverySession: ~Copyable {
 
     private func check(_ layout: Layout, _ feed: Feed) throws {
         for heading in layout.headings where feed.meaning(of: heading) == .unknown {
-            throw SampleError(code: .catalogueMismatch, detail: "the feed `\(feed.id)` of this catalogue does not know the heading \(heading)")
+            throw SampleError(
+                code: .catalogueMismatch,
+                detail: "the feed `\(feed.id)` of this catalogue does not know the heading \(heading)")
         }
     }
 
     private func limit(_ layout: Layout, _ feed: Feed, _ item: Item) -> Int {
-        guard let remarks = layout.remarks, case .field(let position) = feed.meaning(of: layout.headings[remarks]) else { return 2000 }
+        guard let remarks = layout.remarks, case .field(let position) = feed.meaning(of: layout.headings[remarks])
+        else { return 2000 }
         return item.fields[position].maxLength
     }
 

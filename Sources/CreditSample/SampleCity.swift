@@ -24,6 +24,9 @@ public struct SampleCity: Sendable {
         self.today = today
     }
 
+    /// Rows that `write` will write, registrations and flawed ones among them. The total for showing progress.
+    public var rows: Int { organisations + records }
+
     /// What was written.
     public struct Summary: Sendable, Hashable {
         public struct File: Sendable, Hashable {
@@ -42,14 +45,18 @@ public struct SampleCity: Sendable {
         public var dirtyRows: Int { files.reduce(0) { $0 + $1.dirtyRows } }
     }
 
-    /// Writes all files into a folder, which is made if need be. Files of the same names are replaced, others left alone.
+    /// Writes all files into a folder, which is made if need be. Files of the same names are replaced, others left.
     /// - Parameter progress: called now and then with the rows written so far.
     /// - Throws: `SampleError`: `size-out-of-range`, `catalogue-mismatch`, `cannot-write`; whatever `progress` throws.
     public func write(to directory: String, progress: (Int) throws -> Void = { _ in }) throws -> Summary {
-        guard organisations >= 100, organisations <= City.mostOrganisations, records >= 100, records <= organisations * 40 else {
+        guard organisations >= 100, organisations <= City.mostOrganisations, records >= 100,
+            records <= organisations * 40
+        else {
             throw SampleError(
                 code: .sizeOutOfRange,
-                detail: "100 to \(City.mostOrganisations) organisations and 100 to 40 records for each of them, not \(organisations) and \(records)")
+                detail: "organisations: 100 to \(City.mostOrganisations), not \(organisations); "
+                    + "records: at least 100 and at most 40 for each organisation, not \(records)"
+            )
         }
         let city = City(organisations: organisations, seed: seed, today: today)
         var session = try DeliverySession(catalogue: catalogue, city: city, directory: directory)

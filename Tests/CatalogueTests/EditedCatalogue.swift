@@ -7,11 +7,14 @@ import Testing
 struct EditedCatalogue {
     /// Two kinds of organisation records and the practitioners: enough for every rule, quick to load.
     private static let files = [
-        "catalogue.yaml", "laws.yaml", "categories.yaml", "forbidden.yaml", "checks.yaml", "cleaning.yaml", "items/registration.yaml",
+        "catalogue.yaml", "laws.yaml", "categories.yaml", "forbidden.yaml", "checks.yaml", "cleaning.yaml",
+        "items/registration.yaml",
         "items/administrative-penalty.yaml", "items/practitioner.yaml", "feeds/registration.yaml", "feeds/penalty.yaml",
         "feeds/practitioner.yaml", "codes/party-kind.yaml", "codes/penalty-kind.yaml", "codes/procedure.yaml",
-        "codes/licence-status-2016.yaml", "codes/registration-status.yaml", "codes/profession.yaml", "codes/practice-status.yaml",
-        "examples/registration/good.csv", "examples/registration/bad.csv", "examples/penalty/good.csv", "examples/penalty/bad.csv",
+        "codes/licence-status-2016.yaml", "codes/registration-status.yaml", "codes/profession.yaml",
+        "codes/practice-status.yaml",
+        "examples/registration/good.csv", "examples/registration/bad.csv", "examples/penalty/good.csv",
+        "examples/penalty/bad.csv",
         "examples/practitioner/good.csv", "examples/practitioner/bad.csv",
     ]
 
@@ -20,7 +23,9 @@ struct EditedCatalogue {
     init() throws {
         directory = try TemporaryDirectory()
         for file in Self.files { try put(file, try Self.shipped(file)) }
-        let divisions = try Self.shipped("divisions.csv").split(separator: "\n").filter { $0.hasPrefix("code") || $0.hasPrefix("99") }
+        let divisions = try Self.shipped("divisions.csv").split(separator: "\n").filter {
+            $0.hasPrefix("code") || $0.hasPrefix("99")
+        }
         try put("divisions.csv", divisions.joined(separator: "\n") + "\n")
         let calendar = try Self.shipped("calendar.yaml")
         let start = try #require(calendar.range(of: "\n  2026:"))
@@ -28,7 +33,8 @@ struct EditedCatalogue {
     }
 
     private static func shipped(_ file: String) throws -> String {
-        let data = try #require(FileManager.default.contents(atPath: SharedCatalogue.directory + "/" + file), "\(file) is missing")
+        let data = try #require(
+            FileManager.default.contents(atPath: SharedCatalogue.directory + "/" + file), "\(file) is missing")
         return String(decoding: data, as: UTF8.self)
     }
 
@@ -77,7 +83,9 @@ struct EditedCatalogue {
         do {
             _ = try load()
             return []
-        } catch let error as InvalidCatalogue { return error.problems } catch { return [CatalogueProblem(file: "?", line: nil, message: "\(error)")] }
+        } catch let error as InvalidCatalogue { return error.problems } catch {
+            return [CatalogueProblem(file: "?", line: nil, message: "\(error)")]
+        }
     }
 }
 

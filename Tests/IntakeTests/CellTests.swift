@@ -9,7 +9,8 @@ struct CellTests {
     @Test(
         "several kinds in one cell are told apart",
         arguments: [
-            ("罚款", "fine"), ("罚 款", "fine"), ("罚款；没收违法所得", "fine;confiscation-of-gains"), ("罚款、没收违法所得", "fine;confiscation-of-gains"), ("罚款,警告", "fine;warning"),
+            ("罚款", "fine"), ("罚 款", "fine"), ("罚款；没收违法所得", "fine;confiscation-of-gains"),
+            ("罚款、没收违法所得", "fine;confiscation-of-gains"), ("罚款,警告", "fine;warning"),
             ("没收违法所得、没收非法财物", "confiscation"), ("警告、没收违法所得、没收非法财物", "warning;confiscation"), ("罚款和警告", "fine;warning"),
             ("罚款|罚款", "fine"), ("罚款 + 警告", "fine;warning"), ("罚款;", "fine"), ("fine", "fine"), ("罚款（人民币）", "fine"),
         ])
@@ -22,12 +23,16 @@ struct CellTests {
     @Test("kinds on lines of their own are told apart")
     func codesOnLines() throws {
         let taken = try PenaltyRow.take(["CF_CFLB": "罚款\n警告"])
-        withKnownIssue("RowChecker keeps lines in long texts only, so the separator \\n of FieldReading.split never comes") {
+        withKnownIssue(
+            "RowChecker keeps lines in long texts only, so the separator \\n of FieldReading.split never comes"
+        ) {
             #expect(taken.value("penaltyKinds") == "fine;warning")
         }
     }
 
-    @Test("a kind that the table does not know is refused, also beside one that it knows", arguments: ["类别示例", "罚款；类别示例", "罚款类别示例"])
+    @Test(
+        "a kind that the table does not know is refused, also beside one that it knows",
+        arguments: ["类别示例", "罚款；类别示例", "罚款类别示例"])
     func unknownCode(_ text: String) throws {
         let taken = try PenaltyRow.take(["CF_CFLB": text])
         #expect(taken.faults == ["code-unknown penaltyKinds"])
@@ -45,13 +50,17 @@ struct CellTests {
     }
 
     @Test("a cell without two letters is no name", arguments: ["12345", "①", "甲", "（）"])
-    func noNames(_ text: String) throws { #expect(try PenaltyRow.take(["CF_XDR_MC": text]).faults == ["name-unreadable subjectName"]) }
+    func noNames(_ text: String) throws {
+        #expect(try PenaltyRow.take(["CF_XDR_MC": text]).faults == ["name-unreadable subjectName"])
+    }
 
     @Test(
         "the year of a document number stands in 〔〕 and other brackets stay round",
         arguments: [
-            ("示市监罚〔2025〕220号", "示市监罚〔2025〕220号"), ("示市监罚(2025)220号", "示市监罚〔2025〕220号"), ("示市监罚［2025］220号", "示市监罚〔2025〕220号"),
-            ("示市监罚【2025】220号", "示市监罚〔2025〕220号"), ("示市监罚 〔２０２５〕 220 号", "示市监罚〔2025〕220号"), ("示环罚(东)字(2025)1号", "示环罚（东）字〔2025〕1号"), ("2025-0001", "2025-0001"),
+            ("示市监罚〔2025〕220号", "示市监罚〔2025〕220号"), ("示市监罚(2025)220号", "示市监罚〔2025〕220号"),
+            ("示市监罚［2025］220号", "示市监罚〔2025〕220号"),
+            ("示市监罚【2025】220号", "示市监罚〔2025〕220号"), ("示市监罚 〔２０２５〕 220 号", "示市监罚〔2025〕220号"),
+            ("示环罚(东)字(2025)1号", "示环罚（东）字〔2025〕1号"), ("2025-0001", "2025-0001"),
             ("示市监罚（2025）", "示市监罚〔2025〕"), ("示市监罚(2025220号", "示市监罚〔2025220号"),
         ])
     func documentNumbers(_ text: String, _ stored: String) throws {
@@ -59,9 +68,17 @@ struct CellTests {
         #expect(taken.value("documentNumber") == stored)
     }
 
-    @Test("a document number that only the title holds is taken from it", arguments: [("示环罚字〔2025〕20号", "示环罚字〔2025〕20号"), ("示环罚字（2025）第20号", "示环罚字〔2025〕第20号"), ("2025年3月份环境行政处罚情况", nil), ("关于示环罚字〔2025〕20号的公告", nil)] as [(String, String?)])
+    @Test(
+        "a document number that only the title holds is taken from it",
+        arguments: [
+            ("示环罚字〔2025〕20号", "示环罚字〔2025〕20号"), ("示环罚字（2025）第20号", "示环罚字〔2025〕第20号"), ("2025年3月份环境行政处罚情况", nil),
+            ("关于示环罚字〔2025〕20号的公告", nil),
+        ] as [(String, String?)])
     func derivedDocumentNumber(_ title: String, _ number: String?) throws {
-        let rows = [["企业名称", "统一社会信用代码", "处罚公布时间", "处理情况", "罚款", "信息来源", "标题"], ["示例市云锦丝绸有限公司", "91990102MACX000176", "2025-03-18", "警告", "", "示例市生态环境局", title]]
+        let rows = [
+            ["企业名称", "统一社会信用代码", "处罚公布时间", "处理情况", "罚款", "信息来源", "标题"],
+            ["示例市云锦丝绸有限公司", "91990102MACX000176", "2025-03-18", "警告", "", "示例市生态环境局", title],
+        ]
         let taken = try Taken("penalty-environment", rows)
         #expect(taken.value("documentNumber") == number)
         #expect(taken.changes("documentNumber") == (number == nil ? [] : [.derived]))
@@ -69,11 +86,18 @@ struct CellTests {
 
     @Test(
         "a cell that only says that nothing was filled in is empty",
-        arguments: ["无", "暂无", "/", "//", "\\", "\\N", "-", "—", "——", "— —", "－", "N/A", "n/a", "NULL", "null", "(null)", "NaN", "None", "　", " ", "…", "#N/A", "一一", "_"])
+        arguments: [
+            "无", "暂无", "/", "//", "\\", "\\N", "-", "—", "——", "— —", "－", "N/A", "n/a", "NULL", "null", "(null)",
+            "NaN", "None", "　", " ", "…", "#N/A", "一一", "_",
+        ])
     func nulls(_ text: String) throws {
-        let taken = try PenaltyRow.take(["期限": text, "CF_XDR_GSZC": text, "案件程序": text, "CF_NR_WFFF": text, "公示日期": text])
+        let taken = try PenaltyRow.take([
+            "期限": text, "CF_XDR_GSZC": text, "案件程序": text, "CF_NR_WFFF": text, "公示日期": text,
+        ])
         #expect(taken.faults == [])
-        for field in ["term", "subjectRegistrationNumber", "procedure", "confiscated", "publishedOn"] { #expect(taken.value(field) == nil, "\(field)") }
+        for field in ["term", "subjectRegistrationNumber", "procedure", "confiscated", "publishedOn"] {
+            #expect(taken.value(field) == nil, "\(field)")
+        }
     }
 
     @Test("words stay in text columns, since 不详 is what the department said", arguments: ["不详", "未标明", "详见决定书"])
@@ -119,14 +143,21 @@ struct CellTests {
 
     @Test("a web address is kept as it is")
     func urls() throws {
-        #expect(try PenaltyRow.take(["公布网址": "https://example.invalid/penalty/20.html"]).value("url") == "https://example.invalid/penalty/20.html")
+        #expect(
+            try PenaltyRow.take(["公布网址": "https://example.invalid/penalty/20.html"]).value("url")
+                == "https://example.invalid/penalty/20.html")
     }
 
-    @Test("what is no web address is stored with a remark, so that no page makes a link of it", arguments: ["javascript:alert(1)", "见官网", "http//example.invalid", "data:text/html,x", "https://example.invalid/a b"])
+    @Test(
+        "what is no web address is remarked and not stored, so that no page makes a link of it",
+        arguments: [
+            "javascript:alert(1)", "见官网", "http//example.invalid", "data:text/html,x", "https://example.invalid/a b",
+        ])
     func noURLs(_ text: String) throws {
         let taken = try PenaltyRow.take(["公布网址": text])
         #expect(taken.faults == [])
         #expect(taken.notes("url") == [.urlUnreadable])
+        #expect(taken.value("url") == nil)
     }
 
     @Test("a document number without any number is stored with a remark")
@@ -161,6 +192,9 @@ struct CellTests {
     private func grade(year: String) throws -> Taken {
         try Taken(
             "tax-grade",
-            [["纳税人识别号/统一社会信用代码", "纳税人名称", "评价年度", "评价结果", "评价日期", "主管税务机关"], ["91990102MACX000176", "示例市云锦丝绸有限公司", year, "A", "2025-04-30", "示例市税务局"]])
+            [
+                ["纳税人识别号/统一社会信用代码", "纳税人名称", "评价年度", "评价结果", "评价日期", "主管税务机关"],
+                ["91990102MACX000176", "示例市云锦丝绸有限公司", year, "A", "2025-04-30", "示例市税务局"],
+            ])
     }
 }

@@ -7,7 +7,8 @@ import Testing
 @Suite("the catalogue's own examples")
 struct ExampleTests {
     static let feeds = [
-        "abnormal", "commitment", "contract", "enforcement", "environment-grade", "honour", "licence", "penalty", "penalty-environment", "practitioner", "registration",
+        "abnormal", "commitment", "contract", "enforcement", "environment-grade", "honour", "licence", "penalty",
+        "penalty-environment", "practitioner", "registration",
         "serious-dishonesty", "tax-grade",
     ]
 
@@ -26,7 +27,8 @@ struct ExampleTests {
         let catalogue = try SharedCatalogue.load()
         let feed = try #require(catalogue.feed("penalty"))
         // On a day before every decision, all of them lie in the future.
-        let problems = CatalogueExamples(catalogue: catalogue).problems(of: feed, today: try #require(Day(iso: "2020-01-01")))
+        let problems = CatalogueExamples(catalogue: catalogue).problems(
+            of: feed, today: try #require(Day(iso: "2020-01-01")))
         #expect(problems.contains { $0.file == "examples/penalty/good.csv" && $0.message.contains("day-in-future") })
     }
 
@@ -43,14 +45,17 @@ struct ExampleTests {
                 return taken.outcomes.map { outcome in
                     switch outcome {
                     case .draft(let draft): "draft \(draft.values) \(draft.subject) \(draft.changes) \(draft.notes)"
-                    case .rejected(let rejects): "rejected \(rejects.map { "\($0.code) \($0.field ?? "-") \($0.suggestion ?? "-") \($0.other ?? "-") \($0.original)" })"
+                    case .rejected(let rejects):
+                        "rejected \(rejects.map { "\($0.code) \($0.field ?? "-") \($0.suggestion ?? "-") \($0.other ?? "-") \($0.original)" })"
                     }
                 }
             }
             var rng = SplitMix64(seed)
             let plain = Dictionary(zip(lines.dropFirst(), try outcomes(lines)), uniquingKeysWith: { first, _ in first })
             let shuffled = lines.dropFirst().shuffled(using: &rng)
-            for (line, outcome) in zip(shuffled, try outcomes([lines[0]] + shuffled)) { #expect(plain[line] == outcome, "seed \(seed), \(path): \(line)") }
+            for (line, outcome) in zip(shuffled, try outcomes([lines[0]] + shuffled)) {
+                #expect(plain[line] == outcome, "seed \(seed), \(path): \(line)")
+            }
         }
     }
 }

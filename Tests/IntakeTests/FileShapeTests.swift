@@ -12,7 +12,8 @@ struct FileShapeTests {
 
     @Test("the header is found below a title, a date and a note")
     func titleRows() throws {
-        let taken = try Taken("penalty", [Self.padded("示例市行政处罚公示表"), Self.padded("2026年11月"), [], Self.padded("单位：万元")] + Self.good)
+        let taken = try Taken(
+            "penalty", [Self.padded("示例市行政处罚公示表"), Self.padded("2026年11月"), [], Self.padded("单位：万元")] + Self.good)
         #expect(taken.summary.rows == 1)
         #expect(taken.drafts.first?.line == 6)
     }
@@ -20,7 +21,9 @@ struct FileShapeTests {
     @Test("line breaks, stars and blanks in a heading do not matter")
     func untidyHeadings() throws {
         var rows = Self.good
-        rows[0] = rows[0].map { $0 == "CF_WSH" ? "行政处罚\n决定书文号 *" : $0 == "CF_NR_FK" ? "罚款金额\r\n（万元）" : $0 == "CF_XDR_MC" ? " 行政相对人 名称：" : $0 }
+        rows[0] = rows[0].map {
+            $0 == "CF_WSH" ? "行政处罚\n决定书文号 *" : $0 == "CF_NR_FK" ? "罚款金额\r\n（万元）" : $0 == "CF_XDR_MC" ? " 行政相对人 名称：" : $0
+        }
         let taken = try Taken("penalty", rows)
         #expect(taken.faults == [])
         #expect(taken.value("fine") == "2000.00")
@@ -91,8 +94,14 @@ struct FileShapeTests {
     @Test("the layout of 2016 is recognised and has its own required columns")
     func layout2016() throws {
         let rows = [
-            ["CF_WSH", "CF_CFMC", "CF_CFLB1", "CF_SY", "CF_YJ", "CF_XDR", "CF_XDR_SHXYM", "CF_JDRQ", "CF_XZJG", "CF_ZT"],
-            ["示市监罚〔2016〕1号", "示例案", "罚款", "示例", "《示例办法》", "示例市云锦丝绸有限公司", "91990102MACX000176", "2016/3/1", "示例市市场监督管理局", "0"],
+            [
+                "CF_WSH", "CF_CFMC", "CF_CFLB1", "CF_SY", "CF_YJ", "CF_XDR", "CF_XDR_SHXYM", "CF_JDRQ", "CF_XZJG",
+                "CF_ZT",
+            ],
+            [
+                "示市监罚〔2016〕1号", "示例案", "罚款", "示例", "《示例办法》", "示例市云锦丝绸有限公司", "91990102MACX000176", "2016/3/1",
+                "示例市市场监督管理局", "0",
+            ],
         ]
         let taken = try Taken("penalty", rows)
         #expect(taken.summary.layout == "2016")
@@ -123,7 +132,9 @@ struct FileShapeTests {
         #expect(try #require(throws: IntakeError.self) { try Taken("penalty", [Self.good[0]]) }.code == .noRows)
         let blank = Array(repeating: "", count: Self.good[0].count)
         #expect(try #require(throws: IntakeError.self) { try Taken("penalty", [Self.good[0], blank]) }.code == .noRows)
-        #expect(try #require(throws: IntakeError.self) { try Taken("penalty", bytes: Array("[]".utf8), name: "rows.json") }.code == .noRows)
+        #expect(
+            try #require(throws: IntakeError.self) { try Taken("penalty", bytes: Array("[]".utf8), name: "rows.json") }
+                .code == .noRows)
     }
 
     @Test("a table without any known heading says what is expected")
@@ -142,9 +153,13 @@ struct FileShapeTests {
 
     @Test("rows as JSON objects, in an array, in an envelope or line by line, say the same as a grid")
     func json() throws {
-        let object = zip(Self.good[0], Self.good[1]).filter { !$0.1.isEmpty }.map { "\"\($0.0)\":\"\($0.1)\"" }.joined(separator: ",")
+        let object = zip(Self.good[0], Self.good[1]).filter { !$0.1.isEmpty }.map { "\"\($0.0)\":\"\($0.1)\"" }.joined(
+            separator: ",")
         let expected = try Taken("penalty", Self.good).drafts[0].values
-        for (text, name) in [("[{\(object)}]", "a.json"), ("{\"data\":[{\(object)}]}", "a.json"), ("{\(object)}\n{\(object)}\n", "a.jsonl")] {
+        for (text, name) in [
+            ("[{\(object)}]", "a.json"), ("{\"data\":[{\(object)}]}", "a.json"),
+            ("{\(object)}\n{\(object)}\n", "a.jsonl"),
+        ] {
             let taken = try Taken("penalty", bytes: Array(text.utf8), name: name)
             #expect(taken.faults == [])
             #expect(taken.drafts.allSatisfy { $0.values == expected }, "\(name)")
@@ -155,14 +170,18 @@ struct FileShapeTests {
     func jsonKeys() throws {
         let all = zip(Self.good[0], Self.good[1]).filter { !$0.1.isEmpty }.map { "\"\($0.0)\":\"\($0.1)\"" }
         let short = all.filter { !$0.hasPrefix("\"CF_CFJG\"") }
-        let taken = try Taken("penalty", bytes: Array("[{\(short.joined(separator: ","))},{\(all.joined(separator: ",")),\"备注\":\"示例\"}]".utf8), name: "a.json")
+        let taken = try Taken(
+            "penalty",
+            bytes: Array("[{\(short.joined(separator: ","))},{\(all.joined(separator: ",")),\"备注\":\"示例\"}]".utf8),
+            name: "a.json")
         #expect(taken.faults == ["required-missing authority"])
         #expect(taken.value("remarks") == "示例")
     }
 
     @Test("rows as XML elements say the same as a grid")
     func xml() throws {
-        let cells = zip(Self.good[0], Self.good[1]).filter { !$0.1.isEmpty }.map { "<\($0.0)>\($0.1)</\($0.0)>" }.joined()
+        let cells = zip(Self.good[0], Self.good[1]).filter { !$0.1.isEmpty }.map { "<\($0.0)>\($0.1)</\($0.0)>" }
+            .joined()
         let text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><rows><row>\(cells)</row><row>\(cells)</row></rows>"
         let taken = try Taken("penalty", bytes: Array(text.utf8), name: "a.xml")
         let expected = try Taken("penalty", Self.good).drafts[0].values
@@ -176,10 +195,11 @@ struct FileShapeTests {
         let bad = PenaltyRow.rows(["CF_JDRQ": "见决定书第3页", "CF_CFLB": "类别示例"])
         let taken = try Taken("penalty", [Self.padded("示例"), Self.good[0], Self.good[1], bad[1]])
         #expect(taken.summary.rejectedRows == 1)
-        #expect(Set(taken.rejects) == [
-            Reject(line: 4, column: "CF_JDRQ", field: "decidedOn", code: .dayUnreadable, original: "见决定书第3页"),
-            Reject(line: 4, column: "CF_CFLB", field: "penaltyKinds", code: .codeUnknown, original: "类别示例"),
-        ])
+        #expect(
+            Set(taken.rejects) == [
+                Reject(line: 4, column: "CF_JDRQ", field: "decidedOn", code: .dayUnreadable, original: "见决定书第3页"),
+                Reject(line: 4, column: "CF_CFLB", field: "penaltyKinds", code: .codeUnknown, original: "类别示例"),
+            ])
     }
 
     @Test("what cleaning did is counted over the file")

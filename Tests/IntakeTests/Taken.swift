@@ -57,10 +57,14 @@ struct Taken {
 /// One penalty, right in every cell; a test spoils or changes what it is about.
 enum PenaltyRow {
     static let cells: [(heading: String, value: String)] = [
-        ("CF_XDR_MC", "示例市云锦丝绸有限公司"), ("CF_XDR_LB", "法人及非法人组织"), ("CF_XDR_SHXYM", "91990102MACX000176"), ("CF_XDR_GSZC", ""),
-        ("CF_XDR_ZZJG", ""), ("CF_XDR_SWDJ", ""), ("CF_FRDB", "示例甲"), ("CF_WSH", "示市监罚〔2025〕220号"), ("CF_WFXW", "未按规定标示价格"), ("CF_SY", "未标明价格。"),
-        ("CF_YJ", "《示例办法》第十条"), ("CF_CFLB", "罚款"), ("CF_NR", "罚款人民币2000元"), ("CF_NR_FK", "0.2"), ("CF_NR_WFFF", ""), ("CF_JDRQ", "2025-05-20"),
-        ("CF_YXQ", ""), ("CF_CFJG", "示例市市场监督管理局"), ("CF_SJLY", "示例市市场监督管理局"), ("公示日期", ""), ("期限", ""), ("案件程序", ""), ("公布网址", ""),
+        ("CF_XDR_MC", "示例市云锦丝绸有限公司"), ("CF_XDR_LB", "法人及非法人组织"), ("CF_XDR_SHXYM", "91990102MACX000176"),
+        ("CF_XDR_GSZC", ""),
+        ("CF_XDR_ZZJG", ""), ("CF_XDR_SWDJ", ""), ("CF_FRDB", "示例甲"), ("CF_WSH", "示市监罚〔2025〕220号"),
+        ("CF_WFXW", "未按规定标示价格"), ("CF_SY", "未标明价格。"),
+        ("CF_YJ", "《示例办法》第十条"), ("CF_CFLB", "罚款"), ("CF_NR", "罚款人民币2000元"), ("CF_NR_FK", "0.2"), ("CF_NR_WFFF", ""),
+        ("CF_JDRQ", "2025-05-20"),
+        ("CF_YXQ", ""), ("CF_CFJG", "示例市市场监督管理局"), ("CF_SJLY", "示例市市场监督管理局"), ("公示日期", ""), ("期限", ""), ("案件程序", ""),
+        ("公布网址", ""),
         ("序列", ""), ("行政区划", ""), ("备注", ""),
     ]
 

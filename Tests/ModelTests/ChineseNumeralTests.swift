@@ -69,7 +69,9 @@ enum NumeralWriter {
         for index in groups.indices.reversed() {
             let group = groups[index]
             if group == 0 { continue }
-            if !text.isEmpty, group < 1000 || (index + 1 < groups.count && groups[index + 1] == 0) { text.append(digits[0]) }
+            if !text.isEmpty, group < 1000 || (index + 1 < groups.count && groups[index + 1] == 0) {
+                text.append(digits[0])
+            }
             var pendingZero = false
             var started = false
             for (place, unit) in [1000, 100, 10, 1].enumerated() {

@@ -6,8 +6,10 @@ import Testing
 struct CodeRepairTests {
     /// What is meant and what hands and scanners write instead.
     static let slips: [(meant: Character, written: Character)] = [
-        ("0", "O"), ("0", "D"), ("0", "Q"), ("D", "0"), ("Q", "0"), ("Q", "O"), ("1", "I"), ("1", "L"), ("1", "7"), ("7", "1"),
-        ("L", "1"), ("L", "I"), ("2", "Z"), ("5", "S"), ("8", "B"), ("B", "8"), ("6", "G"), ("G", "6"), ("U", "V"), ("Y", "V"),
+        ("0", "O"), ("0", "D"), ("0", "Q"), ("D", "0"), ("Q", "0"), ("Q", "O"), ("1", "I"), ("1", "L"), ("1", "7"),
+        ("7", "1"),
+        ("L", "1"), ("L", "I"), ("2", "Z"), ("5", "S"), ("8", "B"), ("B", "8"), ("6", "G"), ("G", "6"), ("U", "V"),
+        ("Y", "V"),
         ("M", "N"), ("N", "M"), ("U", "W"), ("W", "U"), ("3", "8"), ("8", "3"),
     ]
 
@@ -26,20 +28,26 @@ struct CodeRepairTests {
     @Test("a character typed twice is taken out again")
     func doubled() { #expect(CodeRepair.unifiedCodes(near: "913220000134762764K") == ["91320000134762764K"]) }
 
-    @Test("a text far from any length of a code has no proposals", arguments: ["", "9132", "9132000013476276", "91320000134762764KKK", "示例市云锦丝绸有限公司的代码"])
+    @Test(
+        "a text far from any length of a code has no proposals",
+        arguments: ["", "9132", "9132000013476276", "91320000134762764KKK", "示例市云锦丝绸有限公司的代码"])
     func nothingNear(_ text: String) { #expect(CodeRepair.unifiedCodes(near: text).isEmpty) }
 
     @Test("any one look-alike slip of a valid code is among the proposals", arguments: Seeds.standard)
     func lookAlikes(seed: UInt64) {
         var rng = SplitMix64(seed)
         for _ in 0..<20 {
-            let code = Codes.unified(Int.random(in: 0..<900_000, using: &rng), kind: ["91", "92", "51", "N1"].randomElement(using: &rng) ?? "91")
+            let code = Codes.unified(
+                Int.random(in: 0..<900_000, using: &rng),
+                kind: ["91", "92", "51", "N1"].randomElement(using: &rng) ?? "91")
             for (position, character) in code.enumerated() {
                 for slip in Self.slips where slip.meant == character {
                     var characters = Array(code)
                     characters[position] = slip.written
                     let written = String(characters)
-                    #expect(CodeRepair.unifiedCodes(near: written).contains(code), "seed \(seed): \(code) written \(written)")
+                    #expect(
+                        CodeRepair.unifiedCodes(near: written).contains(code),
+                        "seed \(seed): \(code) written \(written)")
                 }
             }
         }
@@ -69,7 +77,9 @@ struct CodeRepairTests {
             let proposals = CodeRepair.unifiedCodes(near: text)
             #expect(proposals.count <= 3)
             #expect(Set(proposals).count == proposals.count)
-            for proposal in proposals { #expect((try? UnifiedCode(proposal)) != nil, "seed \(seed): \(text) → \(proposal)") }
+            for proposal in proposals {
+                #expect((try? UnifiedCode(proposal)) != nil, "seed \(seed): \(text) → \(proposal)")
+            }
         }
     }
 }

@@ -40,13 +40,18 @@ struct DayTests {
 
     @Test(
         "a day that does not exist is no day",
-        arguments: [(2025, 2, 29), (1900, 2, 29), (2100, 2, 29), (2024, 2, 30), (2025, 4, 31), (2025, 13, 1), (2025, 0, 1), (2025, 1, 0), (0, 1, 1), (10_000, 1, 1), (2025, -1, -1)])
+        arguments: [
+            (2025, 2, 29), (1900, 2, 29), (2100, 2, 29), (2024, 2, 30), (2025, 4, 31), (2025, 13, 1), (2025, 0, 1),
+            (2025, 1, 0), (0, 1, 1), (10_000, 1, 1), (2025, -1, -1),
+        ])
     func impossible(_ year: Int, _ month: Int, _ day: Int) { #expect(Day(year: year, month: month, day: day) == nil) }
 
     @Test("leap days exist in leap years", arguments: [(2000, 2, 29), (2024, 2, 29), (1904, 2, 29)])
     func leap(_ year: Int, _ month: Int, _ day: Int) { #expect(Day(year: year, month: month, day: day) != nil) }
 
-    @Test("only YYYY-MM-DD is read", arguments: ["2025-1-1", "2025/01/01", "20250101", "2025-01-01 ", "２０２５-01-01", "2025-01-0a", "-025-01-01", ""])
+    @Test(
+        "only YYYY-MM-DD is read",
+        arguments: ["2025-1-1", "2025/01/01", "20250101", "2025-01-01 ", "２０２５-01-01", "2025-01-0a", "-025-01-01", ""])
     func isoOnly(_ text: String) { #expect(Day(iso: text) == nil) }
 
     @Test(
@@ -65,7 +70,10 @@ struct DayTests {
     func order(seed: UInt64) {
         var rng = SplitMix64(seed)
         for _ in 0..<200 {
-            let (a, b) = (Day(daysSinceEpoch: .random(in: -25_000...47_481, using: &rng)), Day(daysSinceEpoch: .random(in: -25_000...47_481, using: &rng)))
+            let (a, b) = (
+                Day(daysSinceEpoch: .random(in: -25_000...47_481, using: &rng)),
+                Day(daysSinceEpoch: .random(in: -25_000...47_481, using: &rng))
+            )
             #expect((a < b) == (a.description < b.description), "seed \(seed)")
         }
     }
@@ -76,9 +84,12 @@ struct InstantTests {
     @Test(
         "an instant prints in UTC and falls on China's day",
         arguments: [
-            (Int64(0), "1970-01-01T00:00:00.000Z", "1970-01-01 08:00"), (-1, "1969-12-31T23:59:59.999Z", "1970-01-01 07:59"),
-            (1_774_972_799_999, "2026-03-31T15:59:59.999Z", "2026-03-31 23:59"), (1_774_972_800_000, "2026-03-31T16:00:00.000Z", "2026-04-01 00:00"),
-            (-28_800_001, "1969-12-31T15:59:59.999Z", "1969-12-31 23:59"), (951_782_400_001, "2000-02-29T00:00:00.001Z", "2000-02-29 08:00"),
+            (Int64(0), "1970-01-01T00:00:00.000Z", "1970-01-01 08:00"),
+            (-1, "1969-12-31T23:59:59.999Z", "1970-01-01 07:59"),
+            (1_774_972_799_999, "2026-03-31T15:59:59.999Z", "2026-03-31 23:59"),
+            (1_774_972_800_000, "2026-03-31T16:00:00.000Z", "2026-04-01 00:00"),
+            (-28_800_001, "1969-12-31T15:59:59.999Z", "1969-12-31 23:59"),
+            (951_782_400_001, "2000-02-29T00:00:00.001Z", "2000-02-29 08:00"),
         ])
     func prints(_ milliseconds: Int64, _ utc: String, _ china: String) {
         let instant = Instant(milliseconds: milliseconds)

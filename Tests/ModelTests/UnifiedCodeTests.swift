@@ -4,7 +4,7 @@ import Testing
 
 @Suite("unified social credit codes (GB 32100)")
 struct UnifiedCodeTests {
-    /// FACTS 6.1: codes of authorities and listed companies, both checks verified.
+    /// Codes of authorities and listed companies, both checks verified.
     static let valid = [
         "91320000134762764K", "91360000625912173B", "91320100748204660Q", "91320281142232229Q", "91310000132215150M",
         "11320100MB1886843H", "91320500608296911W", "91320000768299855B", "91320000137720519P", "9132070070404786XB",
@@ -67,13 +67,16 @@ struct UnifiedCodeTests {
 
 @Suite("organisation codes (GB 11714)")
 struct OrganisationCodeTests {
-    @Test("valid codes of FACTS 6.2 are read", arguments: ["134762764", "625912173", "608296911", "768299855", "71526726X", "PDY00001X"])
+    @Test(
+        "valid organisation codes are read",
+        arguments: ["134762764", "625912173", "608296911", "768299855", "71526726X", "PDY00001X"])
     func accepts(_ text: String) throws { #expect(try OrganisationCode(text).text == text) }
 
     @Test(
         "wrong codes say what is wrong",
         arguments: [
-            ("608296912", CodeFault.checkDigit), ("714303307", .checkDigit), ("134762765", .checkDigit), ("13476276-4", .length),
+            ("608296912", CodeFault.checkDigit), ("714303307", .checkDigit), ("134762765", .checkDigit),
+            ("13476276-4", .length),
             ("13476276", .length), ("1347627６4", .length), ("13476276!", .character), ("pdy00001X", .character),
         ])
     func refuses(_ text: String, _ fault: CodeFault) { #expect(throws: fault) { try OrganisationCode(text) } }
@@ -120,7 +123,9 @@ struct RegistrationNumberTests {
 
 @Suite("recognising what must never be recorded")
 struct PersonalNumberTests {
-    @Test("the standard's two printed specimens are recognised", arguments: [CitizenSpecimen.first, CitizenSpecimen.second])
+    @Test(
+        "the standard's two printed specimens are recognised",
+        arguments: [CitizenSpecimen.first, CitizenSpecimen.second])
     func recognises(_ text: String) {
         #expect(CitizenNumber.matches(Array(text.utf8)))
         #expect(CitizenNumber.matches(Array(text.lowercased().utf8)))
@@ -131,7 +136,10 @@ struct PersonalNumberTests {
 
     @Test(
         "numbers with a wrong check, month or length are no identity numbers",
-        arguments: ["110105194912310021", "11010519491331002X", "440524188001010015", "11010519491231002", "1101051949123100211", "X10105194912310021"])
+        arguments: [
+            "110105194912310021", "11010519491331002X", "440524188001010015", "11010519491231002",
+            "1101051949123100211", "X10105194912310021",
+        ])
     func refuses(_ text: String) { #expect(!CitizenNumber.matches(Array(text.utf8))) }
 
     @Test("a longer run of digits is not searched for a number inside it")

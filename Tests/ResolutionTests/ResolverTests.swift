@@ -35,7 +35,9 @@ private struct Index: SubjectIndex {
 private func draft(_ identifiers: [Identifier], name: String? = "示例市云锦丝绸有限公司", registration: Bool = false) -> Draft {
     Draft(
         feed: "penalty", item: "administrative-penalty", line: 2, values: [],
-        subject: SubjectClaim(kind: .organisation, name: name, formerNames: [], identifiers: identifiers, isRegistration: registration), changes: [], notes: [])
+        subject: SubjectClaim(
+            kind: .organisation, name: name, formerNames: [], identifiers: identifiers, isRegistration: registration),
+        changes: [], notes: [])
 }
 
 @Suite("deciding whom a row is about")
@@ -44,7 +46,9 @@ struct ResolverTests {
     private let number = Identifier(.registrationNumber, "990101000000122")
     private let legacy = Identifier(.legacyRegistration, "1101082734659")
 
-    private func decide(_ draft: Draft, _ index: Index = Index()) throws -> ResolvedDraft.Decision { try Resolver().resolve(draft, in: index).decision }
+    private func decide(_ draft: Draft, _ index: Index = Index()) throws -> ResolvedDraft.Decision {
+        try Resolver().resolve(draft, in: index).decision
+    }
 
     @Test("numbers that nobody has yet open a file, if there is a name to open it under")
     func new() throws {
@@ -77,7 +81,9 @@ struct ResolverTests {
         #expect(try decide(draft([], registration: true), index) == .waiting(.noIdentifier))
     }
 
-    @Test("a number that nobody can check decides only together with a name it is known by, or opens a file by registration")
+    @Test(
+        "a number that nobody can check decides only together with a name it is known by, or opens a file by registration"
+    )
     func legacyNumbers() throws {
         #expect(try decide(draft([legacy])) == .waiting(.legacyIdentifierOnly))
         #expect(try decide(draft([legacy], registration: true)) == .new)
@@ -108,12 +114,17 @@ struct ResolverTests {
         // Each body comes by its unified code, by the organisation code inside it, and by both.
         let rows = (0..<60).map { _ -> (body: Int, draft: Draft) in
             let body = Int.random(in: 0..<claims.count, using: &rng)
-            return (body, draft(Int.random(in: 0..<3, using: &rng) == 0 ? [claims[body][1]] : claims[body], name: "示例\(body)公司"))
+            return (
+                body,
+                draft(Int.random(in: 0..<3, using: &rng) == 0 ? [claims[body][1]] : claims[body], name: "示例\(body)公司")
+            )
         }.shuffled(using: &rng)
         var index = Index()
         var subjects: [Int: Set<SubjectID?>] = [:]
         for row in rows { subjects[row.body, default: []].insert(try index.take(row.draft)) }
-        for (body, found) in subjects { #expect(found.count == 1 && !found.contains(nil), "seed \(seed), body \(body): \(found)") }
+        for (body, found) in subjects {
+            #expect(found.count == 1 && !found.contains(nil), "seed \(seed), body \(body): \(found)")
+        }
         #expect(Set(subjects.values).count == subjects.count, "seed \(seed)")
     }
 }

@@ -61,7 +61,9 @@ private struct Judge {
             switch outcome {
             case .draft(let draft):
                 let key = left.removeValue(forKey: draft.line)
-                if !records.insert(recordKey(draft)).inserted, key?.truth != "unchanged" { problems.append("\(draft.line): a record twice") }
+                if !records.insert(recordKey(draft)).inserted, key?.truth != "unchanged" {
+                    problems.append("\(draft.line): a record twice")
+                }
                 problems += judge(draft, key).map { "\(draft.line): \($0)" }
             case .rejected(let rejects):
                 let line = rejects.first?.line ?? 0
@@ -94,14 +96,19 @@ private struct Judge {
         }
         var position: Int?
         if case .field(let field) = feed.meaning(of: key.column) { position = field }
-        let changes = draft.changes.filter { position == nil || $0.field == position }.flatMap { $0.codes.map(\.rawValue) }
+        let changes = draft.changes.filter { position == nil || $0.field == position }.flatMap {
+            $0.codes.map(\.rawValue)
+        }
         switch key.expected {
         case "waiting": return isDefinite ? ["\(key) but it names somebody"] : []
         case "note": return draft.notes.contains { $0.code.rawValue == key.code } ? [] : ["\(key) but no such note"]
         case "clean":
             if !key.code.isEmpty, !changes.contains(key.code) { return ["\(key) but \(changes)"] }
             // Where cleaning only respells, it must arrive at the truth.
-            let respelt = ["width-folded", "case-raised", "hyphens-removed", "blanks-removed", "date-form", "chinese-date", "excel-serial-date"]
+            let respelt = [
+                "width-folded", "case-raised", "hyphens-removed", "blanks-removed", "date-form", "chinese-date",
+                "excel-serial-date",
+            ]
             if respelt.contains(key.code), let position, draft.values[position] != key.truth {
                 return ["\(key) but \(draft.values[position] ?? "nothing")"]
             }

@@ -26,7 +26,8 @@ import Testing
         let other = SampleFixture.newDirectory()
         defer { for path in [again, other] { try? FileManager.default.removeItem(atPath: path) } }
         func write(_ seed: UInt64, _ path: String) throws -> SampleCity.Summary {
-            try SampleCity(catalogue: fixture.catalogue, organisations: 700, seed: seed, today: fixture.today).write(to: path)
+            try SampleCity(catalogue: fixture.catalogue, organisations: 700, seed: seed, today: fixture.today).write(
+                to: path)
         }
         let summary = try write(7, again)
         #expect(summary.files == fixture.summary.files)
@@ -35,16 +36,22 @@ import Testing
             #expect(same, "\(name)")
         }
         _ = try write(8, other)
-        #expect(!FileManager.default.contentsEqual(atPath: "\(other)/licence.csv", andPath: fixture.path("licence.csv")))
+        #expect(
+            !FileManager.default.contentsEqual(atPath: "\(other)/licence.csv", andPath: fixture.path("licence.csv")))
     }
 
     @Test("every feed of the catalogue has rows, and all other forms are there")
     func everyFeed() {
         for feed in fixture.catalogue.feeds {
-            #expect(fixture.summary.files.contains { $0.feed == feed.id && $0.name == "\(feed.id).csv" && $0.rows > 0 }, "\(feed.id)")
+            #expect(
+                fixture.summary.files.contains { $0.feed == feed.id && $0.name == "\(feed.id).csv" && $0.rows > 0 },
+                "\(feed.id)")
         }
         let names = Set(fixture.summary.files.map(\.name))
-        let forms: Set = ["licence-2016.csv", "penalty-gb18030.csv", "honour.json", "abnormal.jsonl", "commitment.xml", "contract.tsv"]
+        let forms: Set = [
+            "licence-2016.csv", "penalty-gb18030.csv", "honour.json", "abnormal.jsonl", "commitment.xml",
+            "contract.tsv",
+        ]
         #expect(names.isSuperset(of: forms))
         #expect(fixture.summary.files.first?.feed == "registration")
     }
@@ -53,10 +60,14 @@ import Testing
     func sizes() {
         #expect(fixture.summary.rows == 700 + 700 * 13)
         #expect((40...80).contains(fixture.summary.dirtyRows * 1000 / fixture.summary.rows))
-        for file in fixture.summary.files { #expect(fixture.answers[file.name, default: [:]].count == file.dirtyRows, "\(file.name)") }
+        for file in fixture.summary.files {
+            #expect(fixture.answers[file.name, default: [:]].count == file.dirtyRows, "\(file.name)")
+        }
     }
 
-    @Test("no two organisations share a name or a code, and every code is sound but the few pilot codes", arguments: [1, 99] as [UInt64])
+    @Test(
+        "no two organisations share a name or a code, and every code is sound but the few pilot codes",
+        arguments: [1, 99] as [UInt64])
     func unique(seed: UInt64) {
         let city = city(organisations: 20_000, seed: seed)
         var names = Set<String>()
@@ -71,7 +82,9 @@ import Testing
             #expect(codes.insert(code).inserted, "\(code)")
             #expect(code.dropFirst(2).hasPrefix("99"), "\(code)")
             if (try? UnifiedCode(code)) == nil { unsound += 1 }
-            #expect((try? RegistrationNumber(text { city.appendRegistrationNumber(of: organisation, to: &$0) }))?.isVerifiable == true)
+            #expect(
+                (try? RegistrationNumber(text { city.appendRegistrationNumber(of: organisation, to: &$0) }))?
+                    .isVerifiable == true)
             #expect(organisation.established < organisation.last && organisation.last < fixture.today.daysSinceEpoch)
         }
         #expect(unsound == 3 && city.pilots.count == 3)
@@ -121,21 +134,29 @@ import Testing
         }
     }
 
-    @Test("sizes that cannot make a city are refused", arguments: [(99, 1000), (2000, 99), (200, 8001), (900_000_000, 1000)])
+    @Test(
+        "sizes that cannot make a city are refused",
+        arguments: [(99, 1000), (2000, 99), (200, 8001), (900_000_000, 1000)])
     func refusedSizes(organisations: Int, records: Int) {
-        let sample = SampleCity(catalogue: fixture.catalogue, organisations: organisations, records: records, today: fixture.today)
-        #expect(throws: SampleError(code: .sizeOutOfRange, detail: "")) { try sample.write(to: SampleFixture.newDirectory()) }
+        let sample = SampleCity(
+            catalogue: fixture.catalogue, organisations: organisations, records: records, today: fixture.today)
+        #expect(throws: SampleError(code: .sizeOutOfRange, detail: "")) {
+            try sample.write(to: SampleFixture.newDirectory())
+        }
     }
 
-    @Test("fines are written out in capitals as the law has them", arguments: [
-        (2000, "贰仟"), (10_000, "壹万"), (16_220, "壹万陆仟贰佰贰拾"), (100_500, "壹拾万零伍佰"), (305_000, "叁拾万伍仟"), (1005, "壹仟零伍"),
-    ])
+    @Test(
+        "fines are written out in capitals as the law has them",
+        arguments: [
+            (2000, "贰仟"), (10_000, "壹万"), (16_220, "壹万陆仟贰佰贰拾"), (100_500, "壹拾万零伍佰"), (305_000, "叁拾万伍仟"), (1005, "壹仟零伍"),
+        ])
     func capitals(number: Int, words: String) {
         #expect(FlawMaker.capitals(number) == words)
         #expect(ChineseNumeral.integer(words) == Int64(number))
     }
 
-    @Test("every row of a feed belongs to one member, and the first members have most", arguments: [0.0, 0.3, 0.8, 1.0])
+    @Test(
+        "every row of a feed belongs to one member, and the first members have most", arguments: [0.0, 0.3, 0.8, 1.0])
     func spread(flat: Double) {
         let spread = Spread(rows: 5000, members: 321, flat: flat)
         var counts = [Int](repeating: 0, count: 321)
@@ -145,7 +166,11 @@ import Testing
             counts[place.member] += 1
         }
         #expect(counts.reduce(0, +) == 5000)
-        if flat < 1 { #expect(counts[0] > counts[320] * 3) } else { #expect((counts.max() ?? 0) - (counts.min() ?? 0) <= 1) }
+        if flat < 1 {
+            #expect(counts[0] > counts[320] * 3)
+        } else {
+            #expect((counts.max() ?? 0) - (counts.min() ?? 0) <= 1)
+        }
     }
 
     @Test("a permutation visits everything once", arguments: [1, 2, 7, 100, 9973])

@@ -25,7 +25,8 @@ struct SampleFixture: Sendable {
     static let shared = Result { try SampleFixture(organisations: 700, seed: 7) }
 
     static var catalogueDirectory: String {
-        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
             .appendingPathComponent("Catalogue").path
     }
 
@@ -35,7 +36,8 @@ struct SampleFixture: Sendable {
         directory = Self.sharedDirectory
         // Nothing runs after the last test but this.
         atexit { try? FileManager.default.removeItem(atPath: SampleFixture.sharedDirectory) }
-        summary = try SampleCity(catalogue: catalogue, organisations: organisations, seed: seed, today: today).write(to: directory)
+        summary = try SampleCity(catalogue: catalogue, organisations: organisations, seed: seed, today: today).write(
+            to: directory)
         var answers: [String: [Int: KeyLine]] = [:]
         for cells in try Self.rows(of: summary.answers).dropFirst() where cells.count == 6 {
             answers[cells[0], default: [:]][Int(cells[1]) ?? 0] = KeyLine(

@@ -30,7 +30,9 @@ struct DatabaseTests {
         let path = directory.file("other.sqlite")
         do {
             let queue = try DatabaseQueue(path: path)
-            try await queue.write { try $0.execute(sql: "CREATE TABLE guest (name TEXT); INSERT INTO guest VALUES ('sample')") }
+            try await queue.write {
+                try $0.execute(sql: "CREATE TABLE guest (name TEXT); INSERT INTO guest VALUES ('sample')")
+            }
             try queue.close()
         }
         let before = try #require(FileManager.default.contents(atPath: path))
@@ -38,7 +40,9 @@ struct DatabaseTests {
         let queue = try DatabaseQueue(path: path)
         #expect(try await queue.read { try String.fetchAll($0, sql: "SELECT name FROM sqlite_master") } == ["guest"])
         try queue.close()
-        withKnownIssue("the pool turns on the write-ahead log before anything is checked, although the message says `it was not touched`") {
+        withKnownIssue(
+            "the pool turns on the write-ahead log before anything is checked, although the message says `it was not touched`"
+        ) {
             #expect(FileManager.default.contents(atPath: path) == before)
         }
     }
@@ -56,7 +60,9 @@ struct DatabaseTests {
     @Test("a schema newer than the program is refused, and says so")
     func newer() async throws {
         let city = try await City()
-        try await city.store.database.write { connection in _ = try connection.run("INSERT INTO schema_version (version) VALUES (99)", []) }
+        try await city.store.database.write { connection in
+            _ = try connection.run("INSERT INTO schema_version (version) VALUES (99)", [])
+        }
         let error = try await #require(throws: StoreError.self) { try await Store.open(sqlite: city.databasePath) }
         #expect(error.code == .newer)
         #expect(error.detail.contains("99"))
@@ -66,7 +72,9 @@ struct DatabaseTests {
     func idempotent() async throws {
         let city = try await City()
         let store = try await Store.open(sqlite: city.databasePath)
-        let versions = try await store.database.read { try $0.rows("SELECT version FROM schema_version ORDER BY version") { $0.integer(0) } }
+        let versions = try await store.database.read {
+            try $0.rows("SELECT version FROM schema_version ORDER BY version") { $0.integer(0) }
+        }
         #expect(versions == Migrations.sqlite.map(\.number))
     }
 
@@ -79,7 +87,9 @@ struct DatabaseTests {
             "INSERT INTO subject (kind, code, name, registered, created_at) VALUES ('citizen', 'c', 'n', 0, 0)",
         ]
         for statement in statements {
-            await #expect(throws: StoreError.self, "\(statement)") { try await city.store.database.write { _ = try $0.run(statement, []) } }
+            await #expect(throws: StoreError.self, "\(statement)") {
+                try await city.store.database.write { _ = try $0.run(statement, []) }
+            }
         }
     }
 
@@ -87,23 +97,31 @@ struct DatabaseTests {
     func messages() async throws {
         let city = try await City()
         let error = try await #require(throws: StoreError.self) {
-            try await city.store.database.write { _ = try $0.run("INSERT INTO subject (kind, code, name, registered, created_at) VALUES ('citizen', 'geheim', 'n', 0, 0)", []) }
+            try await city.store.database.write {
+                _ = try $0.run(
+                    "INSERT INTO subject (kind, code, name, registered, created_at) VALUES ('citizen', 'geheim', 'n', 0, 0)",
+                    [])
+            }
         }
         #expect(!error.detail.contains("INSERT") && !error.detail.contains("geheim"))
     }
 
-    @Test("the hot questions use an index", arguments: [
-        "SELECT subject_id FROM identifier WHERE value = 'x' AND scheme = 'uscc'",
-        "SELECT ordinal FROM record WHERE subject_id = 1 AND record_key = x'00'",
-        "SELECT ordinal FROM record WHERE subject_id = 1 ORDER BY ordinal DESC LIMIT 1",
-        "SELECT 1 FROM subject_name WHERE subject_id = 1 AND name = 'x'",
-        "SELECT name FROM subject_name WHERE name_key >= 'x' AND name_key < 'y'",
-        "SELECT content FROM revision WHERE subject_id = 1 AND ordinal = 1 AND number = 1",
-        "SELECT ordinal FROM record WHERE item = 'x' ORDER BY day DESC, subject_id, ordinal LIMIT 20",
-    ])
+    @Test(
+        "the hot questions use an index",
+        arguments: [
+            "SELECT subject_id FROM identifier WHERE value = 'x' AND scheme = 'uscc'",
+            "SELECT ordinal FROM record WHERE subject_id = 1 AND record_key = x'00'",
+            "SELECT ordinal FROM record WHERE subject_id = 1 ORDER BY ordinal DESC LIMIT 1",
+            "SELECT 1 FROM subject_name WHERE subject_id = 1 AND name = 'x'",
+            "SELECT name FROM subject_name WHERE name_key >= 'x' AND name_key < 'y'",
+            "SELECT content FROM revision WHERE subject_id = 1 AND ordinal = 1 AND number = 1",
+            "SELECT ordinal FROM record WHERE item = 'x' ORDER BY day DESC, subject_id, ordinal LIMIT 20",
+        ])
     func plans(_ sql: String) async throws {
         let city = try await City()
-        let plan = try await city.store.database.read { connection in try connection.rows("EXPLAIN QUERY PLAN " + sql) { $0.text(3) } }
+        let plan = try await city.store.database.read { connection in
+            try connection.rows("EXPLAIN QUERY PLAN " + sql) { $0.text(3) }
+        }
         #expect(plan.allSatisfy { !$0.hasPrefix("SCAN") }, "\(plan)")
     }
 }

@@ -20,12 +20,16 @@ struct ListTests {
         let first = try #require(Day(iso: "2025-01-01"))
         let entries = (0..<60).map { number in
             Entry(
-                document: "示市监罚〔2025〕\(number)号", authority: ["示例市市场监督管理局", "示例市税务局", "示例市生态环境局"].randomElement(using: &rng) ?? "",
-                kinds: ["罚款", "警告", "罚款；警告", "没收违法所得"].randomElement(using: &rng) ?? "", day: first.adding(days: Int.random(in: 0..<20, using: &rng)), name: "示例第\(number % 12)公司")
+                document: "示市监罚〔2025〕\(number)号",
+                authority: ["示例市市场监督管理局", "示例市税务局", "示例市生态环境局"].randomElement(using: &rng) ?? "",
+                kinds: ["罚款", "警告", "罚款；警告", "没收违法所得"].randomElement(using: &rng) ?? "",
+                day: first.adding(days: Int.random(in: 0..<20, using: &rng)), name: "示例第\(number % 12)公司")
         }
         let city = try await City()
         let rows = entries.enumerated().map { number, entry in
-            Rows.penalty(entry.name, Codes.unified(number % 12), document: entry.document, kinds: entry.kinds, content: "见决定书", fine: "", on: entry.day.description, authority: entry.authority)
+            Rows.penalty(
+                entry.name, Codes.unified(number % 12), document: entry.document, kinds: entry.kinds, content: "见决定书",
+                fine: "", on: entry.day.description, authority: entry.authority)
         }
         try await city.deliver("penalty", [Rows.penalty] + rows)
         return (city, entries)
@@ -37,7 +41,9 @@ struct ListTests {
         return query
     }
 
-    private func documents(_ page: ListPage) -> Set<String> { Set(page.rows.compactMap { $0.values["documentNumber"] }) }
+    private func documents(_ page: ListPage) -> Set<String> {
+        Set(page.rows.compactMap { $0.values["documentNumber"] })
+    }
 
     @Test("filters give exactly what a linear scan gives", arguments: Seeds.standard.prefix(3))
     func filters(seed: UInt64) async throws {
@@ -59,9 +65,13 @@ struct ListTests {
         try await check({ ($0.from, $0.to) = (from, to) }) { $0.day >= from && $0.day <= to }
         try await check({ $0.words = "第1" }) { $0.name.contains("第1") }
         try await check({ $0.words = "〕5" }) { $0.document.contains("〕5") }
-        try await check({ ($0.authority, $0.kind, $0.from) = ("示例市税务局", "fine", from) }) { $0.authority == "示例市税务局" && $0.kinds.contains("罚款") && $0.day >= from }
+        try await check({ ($0.authority, $0.kind, $0.from) = ("示例市税务局", "fine", from) }) {
+            $0.authority == "示例市税务局" && $0.kinds.contains("罚款") && $0.day >= from
+        }
         for words in ["%", "_", "\\", "'", "无此"] { try await check({ $0.words = words }) { _ in false } }
-        #expect(Set(try await city.store.authorities(of: "administrative-penalty", shownOn: City.today, limit: 10)) == Set(entries.map(\.authority)))
+        #expect(
+            Set(try await city.store.authorities(of: "administrative-penalty", shownOn: City.today, limit: 10))
+                == Set(entries.map(\.authority)))
         #expect(try await city.store.list(ListQuery(item: "honour", shownOn: City.today)).total == 0)
     }
 
@@ -80,7 +90,9 @@ struct ListTests {
         }
         #expect(read == whole, "seed \(seed)")
         var paged: [RecordID] = []
-        while paged.count < whole.count { paged += try await city.store.list(query { ($0.offset, $0.limit) = (paged.count, 7) }).rows.map(\.id) }
+        while paged.count < whole.count {
+            paged += try await city.store.list(query { ($0.offset, $0.limit) = (paged.count, 7) }).rows.map(\.id)
+        }
         #expect(paged == whole, "seed \(seed)")
     }
 

@@ -1,4 +1,6 @@
+import CreditCatalogue
 import CreditModel
+import CreditRegistry
 import CreditServices
 import TestSupport
 import Testing
@@ -9,7 +11,8 @@ import Testing
 struct SearchTests {
     private func city(_ names: [String]) async throws -> City {
         let city = try await City()
-        try await city.deliver("registration", [Rows.registration] + names.enumerated().map { Rows.registration($1, Codes.unified($0)) })
+        try await city.deliver(
+            "registration", [Rows.registration] + names.enumerated().map { Rows.registration($1, Codes.unified($0)) })
         return city
     }
 
@@ -17,7 +20,9 @@ struct SearchTests {
         try await city.store.search(SearchQuery(text: text, limit: limit)).hits.map(\.state.name)
     }
 
-    @Test("the exact name stands first, then names that begin so, then names that hold it; among equals the shorter first")
+    @Test(
+        "the exact name stands first, then names that begin so, then names that hold it; among equals the shorter first"
+    )
     func ranking() async throws {
         let city = try await city(["示例湖东云锦公司", "云锦公司分店", "云锦公司", "示例云锦公司", "云锦公司第二分店", "云锦有限公司"])
         #expect(try await names(city, "云锦公司") == ["云锦公司", "云锦公司分店", "云锦公司第二分店", "示例云锦公司", "示例湖东云锦公司"])
@@ -26,14 +31,20 @@ struct SearchTests {
         #expect(scores.allSatisfy { (0...100).contains($0) })
     }
 
-    @Test("one character, two characters and many find every name that holds them", arguments: [("锦", 2), ("云", 3), ("云锦", 2), ("锦丝绸", 1), ("示例市云锦丝绸有限公司", 1), ("司", 4), ("无此", 0), ("锦云", 0)])
+    @Test(
+        "one character, two characters and many find every name that holds them",
+        arguments: [("锦", 2), ("云", 3), ("云锦", 1), ("锦丝绸", 1), ("示例市云锦丝绸有限公司", 1), ("司", 4), ("无此", 0), ("锦云", 0)])
     func lengths(_ text: String, _ count: Int) async throws {
-        let city = try await city(["示例市云锦丝绸有限公司", "示例市云桥律师事务公司", "示例市湖西食品有限公司", "锦云公司".replacing("锦云", with: "云甲锦")])
+        let city = try await city(["示例市云锦丝绸有限公司", "示例市云桥律师事务公司", "示例市湖西食品有限公司", "云甲锦公司"])
         #expect(try await names(city, text).count == count, "\(text)")
     }
 
-    @Test("width, brackets, dots, blanks and case of the question do not matter", arguments: ["示例（中国）ABC有限公司", "示例(中国)abc有限公司", "示例中国ＡＢＣ", "示例 中国 abc", "中国)abc"])
-    func folded(_ text: String) async throws { #expect(try await names(try await city(["示例（中国）ABC有限公司", "示例市湖西食品有限公司"]), text) == ["示例（中国）ABC有限公司"]) }
+    @Test(
+        "width, brackets, dots, blanks and case of the question do not matter",
+        arguments: ["示例（中国）ABC有限公司", "示例(中国)abc有限公司", "示例中国ＡＢＣ", "示例 中国 abc", "中国)abc"])
+    func folded(_ text: String) async throws {
+        #expect(try await names(try await city(["示例（中国）ABC有限公司", "示例市湖西食品有限公司"]), text) == ["示例（中国）ABC有限公司"])
+    }
 
     @Test("a code finds its subject at once, and six or more of its first characters find all that begin so")
     func codes() async throws {
@@ -52,7 +63,11 @@ struct SearchTests {
         let city = try await City()
         try await city.deliver(
             "registration",
-            [Rows.registration, Rows.registration("示例甲公司", Codes.unified(1)), Rows.registration("示例乙公司", Codes.unified(2, division: "990105")), Rows.registration("示例丙公司", Codes.unified(3), status: "注销")])
+            [
+                Rows.registration, Rows.registration("示例甲公司", Codes.unified(1)),
+                Rows.registration("示例乙公司", Codes.unified(2, division: "990105")),
+                Rows.registration("示例丙公司", Codes.unified(3), status: "注销"),
+            ])
         func found(_ change: (inout SearchQuery) -> Void) async throws -> [String] {
             var query = SearchQuery(text: "示例")
             change(&query)
@@ -72,10 +87,18 @@ struct SearchTests {
     @Test("bodies that are no more stand behind those that are")
     func endedLast() async throws {
         let city = try await City()
-        try await city.deliver("registration", [Rows.registration, Rows.registration("示例甲店", Codes.unified(1), status: "注销"), Rows.registration("示例乙店", Codes.unified(2)), Rows.registration("示例丙店", Codes.unified(3), status: "撤销登记")])
+        try await city.deliver(
+            "registration",
+            [
+                Rows.registration, Rows.registration("示例甲店", Codes.unified(1), status: "注销"),
+                Rows.registration("示例乙店", Codes.unified(2)),
+                Rows.registration("示例丙店", Codes.unified(3), status: "撤销登记"),
+            ])
         let found = try await names(city, "示例")
         #expect(found.first == "示例乙店")
-        withKnownIssue("the state `registration-withdrawn` is missing in SearchQueries.ended, which lists `cancelled` that no table has") {
+        withKnownIssue(
+            "the state `registration-withdrawn` is missing in SearchQueries.ended, which lists `cancelled` that no table has"
+        ) {
             let states = try #require(city.catalogue.codeTables["registration-status"]).values.map(\.code)
             #expect(Store.ended.isSubset(of: states))
             #expect(Store.ended.contains("registration-withdrawn"))
@@ -125,18 +148,24 @@ struct SearchTests {
 
     @Test("names with signs in them are found by their words", arguments: ["A&B", "&B贸", "贸易+", "+物", "7*2", "x/y"])
     func signs(_ text: String) async throws {
-        #expect(try await names(try await city(["示例A&B贸易+物流公司", "示例7*24便利店", "示例x/y设计公司", "示例市湖西食品有限公司"]), text).count == 1)
+        #expect(
+            try await names(try await city(["示例A&B贸易+物流公司", "示例7*24便利店", "示例x/y设计公司", "示例市湖西食品有限公司"]), text).count == 1)
     }
 
     @Test("a sign alone is a question, too", arguments: ["&", "+", "*", "/"])
     func signAlone(_ text: String) async throws {
         let found = try await names(try await city(["示例A&B贸易+物流公司", "示例7*24便利店", "示例x/y设计公司"]), text)
-        withKnownIssue("the ascii tokenizer of FTS5 drops signs, so a question of one sign has no token") { #expect(found.count == 1) }
+        withKnownIssue("the ascii tokenizer of FTS5 drops signs, so a question of one sign has no token") {
+            #expect(found.count == 1)
+        }
     }
 
     @Test(
         "no question breaks the search",
-        arguments: ["", " ", "\"", "''", "\"\"\"", "(", "*", "AND", "OR NOT", "NEAR(云 锦)", "grams:云", "' OR 1=1 --", "%", "_", "\u{0}", "云\u{0}锦", "\u{10FFFF}", "😀", "é", "——", "\\", "{}", "^云", "-云", "云*"])
+        arguments: [
+            "", " ", "\"", "''", "\"\"\"", "(", "*", "AND", "OR NOT", "NEAR(云 锦)", "grams:云", "' OR 1=1 --", "%", "_",
+            "\u{10FFFF}", "\u{7}", "😀", "é", "——", "\\", "{}", "^云", "-云", "云*",
+        ])
     func hostile(_ text: String) async throws {
         let city = try await city(["示例市云锦丝绸有限公司"])
         _ = try await city.store.search(SearchQuery(text: text))
@@ -144,6 +173,30 @@ struct SearchTests {
         _ = try await city.store.search(SearchQuery(text: "云", division: text, status: text))
     }
 
+    @Test("a NUL in a question breaks nothing", arguments: ["\u{0}", "云\u{0}锦"])
+    func nul(_ text: String) async throws {
+        let city = try await city(["示例市云锦丝绸有限公司"])
+        await withKnownIssue(
+            "FTS5 ends the question at the NUL and finds an open quote: database-fault, a page with status 500"
+        ) {
+            _ = try await city.store.search(SearchQuery(text: text))
+        }
+    }
+
+    @Test(
+        "a practitioner is found by the number of the licence, with and without the profession",
+        arguments: ["lawyer/19901202410000020", "19901202410000020"])
+    func licences(_ text: String) async throws {
+        let city = try await City()
+        try await city.deliver("practitioner", [Rows.practitioner, Rows.practitioner("示例甲", "19901202410000020")])
+        let total = try await city.store.search(SearchQuery(text: text)).total
+        withKnownIssue(
+            "the question is folded to capitals, `LAWYER/…`, and the stored value begins with the profession"
+        ) { #expect(total == 1) }
+    }
+
     @Test("a very long question is answered")
-    func long() async throws { #expect(try await names(try await city(["示例市云锦丝绸有限公司"]), String(repeating: "云锦", count: 2000)).isEmpty) }
+    func long() async throws {
+        #expect(try await names(try await city(["示例市云锦丝绸有限公司"]), String(repeating: "云锦", count: 2000)).isEmpty)
+    }
 }

@@ -13,7 +13,7 @@ public struct Category: Sendable, Hashable {
 
 /// A kind of fact that may be recorded: what conduct, on what basis, about whom, shown to whom, for how long.
 ///
-/// The attributes are those that a local supplementary catalogue must state (FACTS 1.3).
+/// The attributes are those that a local supplementary catalogue must state (深圳经济特区社会信用条例 art. 31–35).
 public struct Item: Sendable {
     public enum Nature: String, Sendable, CaseIterable { case adverse, favourable, neutral }
     public enum Publicity: String, Sendable, CaseIterable {

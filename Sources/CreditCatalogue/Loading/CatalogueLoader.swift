@@ -97,7 +97,8 @@ struct CatalogueLoader {
     private func unique<T>(_ values: [T], id: (T) -> String, what: String) -> [String: T] {
         var result: [String: T] = [:]
         for value in values where result.updateValue(value, forKey: id(value)) != nil {
-            log.add(directoryName, nil, "\(what) `\(id(value))` is declared twice")
+            let file = ["item": "items/", "feed": "feeds/", "code table": "codes/", "law": "laws.yaml", "category": "categories.yaml"][what]
+            log.add(file ?? directoryName, nil, "\(what) `\(id(value))` is declared twice")
         }
         return result
     }

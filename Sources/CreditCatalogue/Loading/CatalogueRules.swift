@@ -35,8 +35,11 @@ struct CatalogueRules {
         checkBasis(item.delivery?.basis ?? [], file, "`delivery`")
         if item.basis.isEmpty { problem("an item without a legal basis may not be recorded (RIGHTS 4)") }
         if item.subjects.isEmpty { problem("an item needs at least one kind of subject") }
-        if item.nature == .adverse, item.publication.term == .always {
-            problem("an adverse item must leave publication on a computed date (RIGHTS 12)")
+        if item.nature == .adverse {
+            switch item.publication.term {
+            case .always, .until: problem("an adverse item must leave publication on a computed date, so it needs months (RIGHTS 12)")
+            case .months, .never: break
+            }
         }
         if item.subjects.contains(.practitioner) {
             if item.position(of: .profession) == nil || item.position(of: .licenceNumber) == nil {
@@ -61,6 +64,10 @@ struct CatalogueRules {
         }
         for part in item.key where part != "subject" && item.position(of: part) == nil { problem("`key` names `\(part)`, which the item does not declare") }
         if !item.key.contains("subject") { problem("`key` must contain subject: records of two subjects are never one") }
+        if let from = item.retention?.from, !days.contains(from) { problem("`retention.from` is `\(from)`, which is no day field of the item") }
+        if case .workingDays(_, let from)? = item.delivery?.rhythm, !days.contains(from) {
+            problem("`delivery.from` is `\(from)`, which is no day field of the item")
+        }
         switch item.publication.term {
         case .months(let months, let from):
             if !days.contains(from) { problem("`publication.from` is `\(from)`, which is no day field of the item") }

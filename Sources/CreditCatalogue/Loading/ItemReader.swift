@@ -65,10 +65,10 @@ enum ItemReader {
         } else if map.has("until") {
             term = .until(field: map.text("until"))
         } else if map.has("always") {
-            _ = map.bool("always")
+            if !map.bool("always") { map.problem("`always: false` says nothing; use months, until or never") }
             term = .always
         } else {
-            _ = map.optionalBool("never")
+            if map.optionalBool("never") == false { map.problem("`never: false` says nothing; use months, until or always") }
             term = .never
         }
         return Publication(term: term, basis: map.basis(), verified: map.bool("verified"))

@@ -93,6 +93,7 @@ enum TableReaders {
         let measures = map.map("measures")
         let words = measures?.texts("words") ?? []
         measures?.finish("`measures`")
+        if words.isEmpty { map.problem("`measures.words` is empty: RIGHTS 9 needs the words that no measure may hold") }
         // RIGHTS 5 names these; a catalogue cannot switch the guard off by leaving a group out.
         for (needle, right) in [("宗教", "religion"), ("民族", "ethnicity"), ("政治", "political opinion"), ("信访", "petitions"),
             ("计划生育", "family planning"), ("基因", "genes"), ("指纹", "fingerprints"), ("血型", "blood type"), ("收入", "income")]

@@ -46,7 +46,7 @@ public struct Forbidden: Sendable {
         wordsByFirst = words
         phrasesByFirst = phrases
         var labels: [[UInt8]: Int] = [:]
-        for (index, group) in groups.enumerated() { for label in group.labels { labels[Array(label.utf8)] = index } }
+        for (index, group) in groups.enumerated() { for label in group.labels { labels[Self.foldedLabel(label)] = index } }
         self.labels = labels
         labelLengths = Set(labels.keys.map(\.count)).sorted(by: >)
     }
@@ -67,28 +67,30 @@ public struct Forbidden: Sendable {
         return nil
     }
 
-    /// The group whose label stands in free text followed by a colon, an equals sign or 为: `血型：A`.
+    /// The group whose label stands in free text followed by a colon, an equals sign or 为: `血型：A`, `Blood type : A`.
     ///
-    /// Looks at the few marks of a text and at what stands before each, so that a text without marks costs one scan.
-    public func group(labelledIn text: [UInt8]) -> Group? {
-        text.withUnsafeBufferPointer { bytes in
-            for index in bytes.indices {
-                switch bytes[index] {
-                case 0x3A, 0x3D: break
-                // ： EF BC 9A, ＝ EF BC 9D, 为 E4 B8 BA
-                case 0xEF where index + 2 < bytes.count && bytes[index + 1] == 0xBC && (bytes[index + 2] == 0x9A || bytes[index + 2] == 0x9D):
-                    break
-                case 0xE4 where index + 2 < bytes.count && bytes[index + 1] == 0xB8 && bytes[index + 2] == 0xBA: break
-                default: continue
-                }
-                var end = index
-                while end > 0, bytes[end - 1] == 0x20 { end -= 1 }
-                for length in labelLengths where length <= end {
-                    if let group = labels[Array(bytes[end - length..<end])] { return groups[group] }
-                }
+    /// Compared without width, case and blanks. Looks at the few marks of a text and at what stands before each.
+    public func group(labelledIn text: String) -> Group? {
+        let bytes = Self.foldedLabel(text)
+        for index in bytes.indices {
+            let isMark =
+                bytes[index] == 0x3A || bytes[index] == 0x3D
+                || (bytes[index] == 0xE4 && index + 2 < bytes.count && bytes[index + 1] == 0xB8 && bytes[index + 2] == 0xBA)
+            guard isMark else { continue }
+            for length in labelLengths where length <= index {
+                if let group = labels[Array(bytes[index - length..<index])] { return groups[group] }
             }
-            return nil
         }
+        return nil
+    }
+
+    private static func foldedLabel(_ text: String) -> [UInt8] {
+        var view = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars where !Folding.isBlank(scalar) {
+            let narrow = Folding.narrow(scalar)
+            view.append((65...90).contains(narrow.value) ? Unicode.Scalar(UInt8(narrow.value) + 32) : narrow)
+        }
+        return Array(String(view).utf8)
     }
 
     /// `bloodType`, `blood_type`, `Blood type` → ["blood", "type"].

@@ -41,8 +41,9 @@ enum AmountReading {
             return Result(fen: fen, changes: changes)
         }
         if let fen = capital(number, bareUnit: columnUnit) { return Result(fen: fen, changes: [.capitalNumerals]) }
-        if let number = plainExponent(number), let fen = Fen(decimal: number, unitInFen: columnUnit) {
-            return Result(fen: fen, changes: [.amountForm])
+        if let fen = exponent(number, unit: columnUnit) { return Result(fen: fen, changes: [.amountForm]) }
+        if number.hasSuffix("元") || number.hasSuffix("圆") || hasUnit, let yuan = mixed(text.filter { !"元圆整正".contains($0) }) {
+            return Result(fen: Fen(yuan), changes: [.amountForm])
         }
         throw .unreadable
     }
@@ -60,73 +61,107 @@ enum AmountReading {
         var rest = parts[1].filter { !"整正零".contains($0) }[...]
         for (mark, value) in [("角", Int64(10)), ("分", 1)] {
             guard let at = rest.firstIndex(of: Character(mark)) else { continue }
-            guard let digit = ChineseNumeral.integer(rest[..<at]) else { return nil }
+            guard let digit = ChineseNumeral.integer(rest[..<at]), digit < 10 else { return nil }
             fen += digit * value
             rest = rest[rest.index(after: at)...]
         }
         return rest.isEmpty ? Fen(fen) : nil
     }
 
-    /// `1.5E5`, as spreadsheets and databases export large numbers.
-    private static func plainExponent(_ text: Substring) -> String? {
-        guard text.contains("E"), let value = Double(text), value >= 0, value < 1e13 else { return nil }
-        let cents = (value * 100).rounded()
-        return Fen(Int64(cents)).plain
+    /// `1.5E5`, as spreadsheets and databases export numbers. Nil where it is not a whole number of fen.
+    private static func exponent(_ text: Substring, unit: Int64) -> Fen? {
+        guard text.contains("E"), let value = Double(text), value >= 0 else { return nil }
+        let fen = value * Double(unit)
+        guard fen < 1e16, (fen - fen.rounded()).magnitude < 1e-6 * max(1, fen) else { return nil }
+        return Fen(Int64(fen.rounded()))
+    }
+
+    /// 1万5仟 or 3万5000: digits and Chinese units by turns, largest unit first. In yuan.
+    private static func mixed(_ text: some StringProtocol) -> Int64? {
+        var total: Int64 = 0
+        var number = ""
+        var last = Int64.max
+        func add(_ unit: Int64) -> Bool {
+            guard let fen = Fen(decimal: number, unitInFen: unit * fenPerYuan), unit < last else { return false }
+            let (sum, overflow) = total.addingReportingOverflow(fen.value)
+            (total, last, number) = (sum, unit, "")
+            return !overflow
+        }
+        for character in text {
+            switch character {
+            case "亿", "億": if !add(100_000_000) { return nil }
+            case "万", "萬": if !add(10_000) { return nil }
+            case "千", "仟": if !add(1000) { return nil }
+            case "百", "佰": if !add(100) { return nil }
+            case "零": if !number.isEmpty { return nil }
+            default:
+                guard character.isASCIIDigit || character == "." else { return nil }
+                number.append(character)
+            }
+        }
+        if !number.isEmpty, !add(1) { return nil }
+        return total
     }
 
     /// Amounts in yuan named in prose, in order. Amounts that only bound a range of the law (十万元以上二十万元以下) are left out.
     static func amounts(in text: String) -> [(fen: Fen, afterFine: Bool)] {
-        let characters = Array(text)
+        let characters = text.map(narrow)
         var found: [(Fen, Bool)] = []
         var index = 0
         while index < characters.count {
-            let character = Self.narrow(characters[index])
-            guard character.isASCIIDigit || ChineseNumeral.isNumeral(character) else {
+            guard isAmountCharacter(characters[index]), characters[index] != ",", characters[index] != "." else {
                 index += 1
                 continue
             }
-            var end = index
-            if character.isASCIIDigit {
-                while end < characters.count, Self.narrow(characters[end]).isASCIIDigit || ".,，．".contains(characters[end]) { end += 1 }
+            let start = index
+            while index < characters.count, isAmountCharacter(characters[index]) { index += 1 }
+            guard index < characters.count, "元圆".contains(characters[index]) else { continue }
+            let whole = String(characters[start..<index].filter { $0 != "," })
+            index += 1
+            var fen: Int64?
+            if let plain = Fen(decimal: whole, unitInFen: fenPerYuan) {
+                fen = plain.value
+            } else if let yuan = ChineseNumeral.integer(whole) {
+                let (product, overflow) = yuan.multipliedReportingOverflow(by: fenPerYuan)
+                fen = overflow ? nil : product
             } else {
-                while end < characters.count, ChineseNumeral.isNumeral(characters[end]) { end += 1 }
+                fen = mixed(whole)
             }
-            var unitEnd = end
-            // 千 may hide in 3千元; 万, 亿 and 元 follow digits.
-            while unitEnd < characters.count, "万萬亿千仟百元圆角分整".contains(characters[unitEnd])
-                || (unitEnd > end && ChineseNumeral.isNumeral(characters[unitEnd]) && characters[end..<unitEnd].contains(where: { "元圆".contains($0) }))
-            {
-                unitEnd += 1
-            }
-            let unitText = characters[end..<unitEnd]
-            let run = String(characters[index..<unitEnd])
-            index = max(unitEnd, index + 1)
-            guard unitText.contains(where: { "元圆".contains($0) }) else { continue }
-            var after = index
-            while after < characters.count, "（(）)整 ".contains(characters[after]) { after += 1 }
-            let next = String(characters[after..<min(after + 2, characters.count)])
-            if next == "以上" || next == "以下" || next == "至" || next.hasPrefix("至") || next == "罚款" && isRange(characters, before: index) { continue }
-            var cleaned = run.replacing("萬", with: "万")
-            if cleaned.contains("千") || cleaned.contains("仟"), let value = mixedThousands(cleaned) { cleaned = value }
-            guard let amount = try? read(cleaned, columnUnit: fenPerYuan).fen else { continue }
-            let start = max(0, index - run.count - 12)
-            let before = String(characters[start..<max(start, index - run.count)])
-            found.append((amount, before.contains("罚")))
+            guard let base = fen else { continue }
+            let (cents, next) = cents(characters, from: index)
+            index = next
+            if isBound(characters, from: index) { continue }
+            let before = String(characters[max(0, start - 12)..<start])
+            let (sum, overflow) = base.addingReportingOverflow(cents)
+            if !overflow { found.append((Fen(sum), before.contains("罚"))) }
         }
         return found
     }
 
-    private static func isRange(_ characters: [Character], before index: Int) -> Bool {
-        let start = max(0, index - 12)
-        return String(characters[start..<index]).contains("以上")
+    private static func isAmountCharacter(_ character: Character) -> Bool {
+        character.isASCIIDigit || character == "." || character == "," || ChineseNumeral.isNumeral(character)
     }
 
-    /// `3千元` → `3000元`.
-    private static func mixedThousands(_ text: String) -> String? {
-        guard let at = text.firstIndex(where: { "千仟".contains($0) }), text[..<at].allSatisfy({ narrow($0).isASCIIDigit }),
-            let value = Int64(text[..<at])
-        else { return nil }
-        return "\(value * 1000)" + text[text.index(after: at)...]
+    /// 叁角肆分 behind 元, and where reading goes on.
+    private static func cents(_ characters: [Character], from start: Int) -> (fen: Int64, next: Int) {
+        var fen: Int64 = 0
+        var index = start
+        for (mark, value) in [(Character("角"), Int64(10)), ("分", 1)] {
+            guard index + 1 < characters.count, characters[index + 1] == mark,
+                let digit = Int64(String(characters[index])) ?? ChineseNumeral.integer([characters[index]])
+            else { continue }
+            fen += digit * value
+            index += 2
+        }
+        return (fen, index)
+    }
+
+    /// 以上, 以下 or 至 behind an amount: a range of the law, no amount of this decision.
+    private static func isBound(_ characters: [Character], from start: Int) -> Bool {
+        var index = start
+        while index < characters.count, "（(）)整 ".contains(characters[index]) { index += 1 }
+        let next = String(characters[index..<min(index + 2, characters.count)])
+        return next == "以上" || next == "以下" || next.hasPrefix("至")
     }
 
     private static func narrow(_ character: Character) -> Character {

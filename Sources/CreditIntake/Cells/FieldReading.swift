@@ -16,6 +16,16 @@ struct FieldReading {
         }
     }
 
+    /// Types whose values were not reduced to a form that can hold nothing else: numbers and words that must be looked into.
+    static func mayHoldAnything(_ type: FieldType) -> Bool {
+        switch type {
+        case .text, .longText, .orgName, .personRole, .documentNumber, .sourceKey, .licenceNumber, .taxpayerNumber, .url, .division,
+            .integer, .decimal:
+            true
+        default: false
+        }
+    }
+
     static func isIdentifier(_ type: FieldType) -> Bool {
         switch type {
         case .uscc, .organisationCode, .registrationNumber, .subjectCode: true

@@ -1,29 +1,48 @@
 import CreditCatalogue
 import CreditModel
 
-/// Looks for what no free text may bring in (RIGHTS 5). One scan decides whether a closer look is worth it.
+/// Looks for what no text may bring in (RIGHTS 5). One scan decides whether a closer look is worth it.
 enum FreeTextGuard {
-    static func fault(in value: String, forbidden: Forbidden) -> CheckCode? {
-        var longestRun = 0
-        var run = 0
+    static func fault(in value: String, isProse: Bool, forbidden: Forbidden) -> CheckCode? {
+        var digits = 0
         var hasMark = false
         for byte in value.utf8 {
-            if byte >= 48, byte <= 57 {
-                run += 1
-                if run > longestRun { longestRun = run }
-            } else {
-                run = 0
-                // `:` and `=`, or the first byte of their full-width forms and of 为.
-                if byte == 0x3A || byte == 0x3D || byte == 0xEF || byte == 0xE4 { hasMark = true }
+            switch byte {
+            case 48...57: digits += 1
+            // `:` and `=`, and the lead bytes of their full-width forms, of full-width digits and of 为.
+            case 0x3A, 0x3D, 0xE4: hasMark = true
+            case 0xEF:
+                hasMark = true
+                digits += 1
+            default: break
             }
         }
-        guard longestRun >= 15 || hasMark else { return nil }
-        let bytes = Array(value.utf8)
         // 17 digits and X, or 18 digits; bank cards have 16 or more.
-        if longestRun >= 15 {
-            if CitizenNumber.occurs(in: bytes) { return .citizenNumberInText }
-            if BankCardNumber.occurs(in: bytes) { return .bankCardInText }
+        if digits >= 16 {
+            let numbers = numbers(in: value)
+            if CitizenNumber.occurs(in: numbers) { return .citizenNumberInText }
+            // Serial numbers may look like cards by chance; prose does not.
+            if isProse, BankCardNumber.occurs(in: numbers) { return .bankCardInText }
         }
-        return hasMark && forbidden.group(labelledIn: bytes) != nil ? .forbiddenContent : nil
+        return hasMark && forbidden.group(labelledIn: value) != nil ? .forbiddenContent : nil
+    }
+
+    /// The text with digits narrow, and with blanks and hyphens between digits taken out: 110105 19491231-002X.
+    private static func numbers(in value: String) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(value.utf8.count)
+        var pending = false
+        for scalar in value.unicodeScalars {
+            let narrow = Folding.narrow(scalar)
+            if Folding.isBlank(scalar) || "-－–—".unicodeScalars.contains(narrow) {
+                pending = true
+                continue
+            }
+            let isDigit = (48...57).contains(narrow.value) || narrow == "X" || narrow == "x"
+            if pending, !(isDigit && (result.last.map { (48...57).contains($0) } ?? false)) { result.append(0x20) }
+            pending = false
+            result.append(narrow.isASCII ? UInt8(narrow.value) : 0x3F)
+        }
+        return result
     }
 }

@@ -86,7 +86,14 @@ struct RowChecker {
             // A damaged cell that nobody stores harms nobody.
             if let cell = flaw.cell, cell < map.columns.count, map.columns[cell].use != .field { continue }
             let field = flaw.cell.flatMap { cell in map.columnOfField.firstIndex(of: cell) }
-            reject(code, field: field, column: flaw.cell, row, &work)
+            let limits = TableLimits()
+            let limit: String? =
+                switch code {
+                case .cellTooLong: String(limits.maxCellBytes)
+                case .tooManyCells: String(limits.maxCells)
+                default: nil
+                }
+            reject(code, field: field, column: flaw.cell, row, &work, other: limit)
         }
     }
 
@@ -105,14 +112,15 @@ struct RowChecker {
         let type = map.types[position]
         row.withCell(column) { bytes in
             if bytes.isEmpty { return }
-            var cell = CellText(bytes, keepsLines: type == .longText)
+            var cell = CellText(bytes, keepsLines: type == .longText || type == .codes)
             let outcome = FieldReading.isIdentifier(type) ? identifier(&cell, type, position, &work) : reading.read(&cell, field: field, type: type)
             switch outcome {
             case .value(let text): work.values[position] = text
             case .empty: break
             case .fault(let code, let suggestion, let other):
                 if catalogue.checks[code.rawValue]?.severity == .note {
-                    work.values[position] = cell.text
+                    // What is no address must not become a link; everything else that is only remarked on is kept.
+                    if code != .urlUnreadable { work.values[position] = cell.text }
                     work.notes.append(.init(field: position, code: code))
                 } else {
                     reject(code, field: position, column: column, row, &work, suggestion: suggestion, other: other)
@@ -165,8 +173,9 @@ struct RowChecker {
     /// RIGHTS 5: no row may bring in a citizen's number, a bank card or a labelled sensitive fact, in whatever column.
     private func guardFreeText(_ row: RawRow, _ work: inout Work) {
         for position in work.values.indices {
-            guard let value = work.values[position], FieldReading.holdsWords(map.types[position]) || map.types[position] == .licenceNumber else { continue }
-            if let code = FreeTextGuard.fault(in: value, forbidden: catalogue.forbidden) {
+            guard let value = work.values[position], FieldReading.mayHoldAnything(map.types[position]) else { continue }
+            if let code = FreeTextGuard.fault(
+                in: value, isProse: map.types[position] == .text || map.types[position] == .longText, forbidden: catalogue.forbidden) {
                 work.values[position] = nil
                 work.changes.removeAll { $0.field == position }
                 work.rejects.append(Reject(line: row.line, column: heading(of: position), field: item.fields[position].name, code: code, original: ""))
@@ -236,7 +245,7 @@ struct RowChecker {
                 other: item.fields[other].title.zh, original: value))
     }
 
-    /// FACTS 3.3: amounts are in 万元, and 2000 in a column of 万元 beside "罚款2000元" is a slip of 10 000 times.
+    /// The data standard's amounts are in 万元, and 2000 in a column of 万元 beside "罚款2000元" is a slip of 10 000 times.
     private func crosscheck(_ row: RawRow, _ work: inout Work) {
         for rule in feed.crosschecks {
             guard let text = work.values[rule.text], let stored = work.values[rule.amount], let amount = Fen(decimal: stored, unitInFen: 100),
@@ -251,7 +260,7 @@ struct RowChecker {
                 let unit = map.types[rule.amount] == .wanYuan ? AmountReading.fenPerWan : AmountReading.fenPerYuan
                 reject(
                     .amountContradictsText, field: rule.amount, column: map.columnOfField[rule.amount], row, &work,
-                    suggestion: Self.decimal(meant, unit: unit))
+                    suggestion: Self.decimal(meant, unit: unit), other: heading(of: rule.text) ?? item.fields[rule.text].title.zh)
             } else {
                 work.notes.append(.init(field: rule.amount, code: .amountDiffersFromText))
             }

@@ -5,7 +5,7 @@ public enum FlatObject {
         var reader = Reader(bytes: bytes)
         guard reader.take(UInt8(ascii: "{")) else { return nil }
         var result: [String: String] = [:]
-        if reader.take(UInt8(ascii: "}")) { return result }
+        if reader.take(UInt8(ascii: "}")) { return reader.isAtEnd ? result : nil }
         repeat {
             guard let key = reader.string(), reader.take(UInt8(ascii: ":")), let value = reader.string() else { return nil }
             result[key] = value

@@ -11,6 +11,15 @@ public enum OrganisationName {
         }
         if isPlain { return raw }
         let scalars = Array(raw.unicodeScalars)
+        // A name without any Chinese keeps its words apart and its brackets as they are.
+        guard scalars.contains(where: isHan) else {
+            let words = scalars.split(whereSeparator: Folding.isBlank).map { word in
+                var view = String.UnicodeScalarView()
+                for scalar in word { view.append(Folding.narrow(scalar)) }
+                return String(view)
+            }
+            return words.joined(separator: " ")
+        }
         var result: [Unicode.Scalar] = []
         result.reserveCapacity(scalars.count)
         var pendingBlank = false
@@ -32,16 +41,8 @@ public enum OrganisationName {
             }
             result.append(folded)
         }
-        // Brackets in a name without any Chinese stay as Latin brackets.
-        let chinese = result.contains { isHan($0) }
         var view = String.UnicodeScalarView()
-        for scalar in result {
-            switch scalar {
-            case "（" where !chinese: view.append("(")
-            case "）" where !chinese: view.append(")")
-            default: view.append(scalar)
-            }
-        }
+        view.append(contentsOf: result)
         return String(view)
     }
 

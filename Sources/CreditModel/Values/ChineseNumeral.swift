@@ -3,38 +3,42 @@ public enum ChineseNumeral {
     /// The value of a whole numeral such as 叁拾万零伍佰 or 一百二十, or of positional digits such as 二〇一八. Nil if a
     /// character is not a numeral or the order makes no sense.
     public static func integer(_ text: some Sequence<Character>) -> Int64? {
+        let characters = Array(text)
+        guard !characters.isEmpty, characters.count <= 24 else { return nil }
+        if characters.allSatisfy({ digits[$0] != nil }) { return positional(characters) }
         var total: Int64 = 0  // whole 亿 and 万 parts
         var section: Int64 = 0  // below 万
-        var digit: Int64 = 0
-        var sawDigit = false
-        var sawUnit = false
-        var positional: Int64 = 0
-        var count = 0
-        for character in text {
-            count += 1
-            guard count <= 24 else { return nil }
+        var digit: Int64?
+        for character in characters {
             if let value = digits[character] {
-                if sawDigit, !sawUnit { positional = positional * 10 + value } else { positional = value }
+                // Only a zero may stand before another digit: 一百零五, but not 二三百.
+                if let digit, digit != 0 { return nil }
                 digit = value
-                sawDigit = true
                 continue
             }
             guard let unit = units[character] else { return nil }
-            sawUnit = true
-            switch unit {
-            case 10_000, 100_000_000:
-                section += digit
+            if unit >= 10_000 {
+                section += digit ?? 0
                 if section == 0, total == 0 { return nil }
-                total = unit == 10_000 ? total + section * unit : (total + section) * unit
+                let base = unit == 10_000 ? section : total + section
+                let (product, overflow) = base.multipliedReportingOverflow(by: unit)
+                let (sum, overflowSum) = product.addingReportingOverflow(unit == 10_000 ? total : 0)
+                if overflow || overflowSum { return nil }
+                total = sum
                 section = 0
-            default:
-                section += (digit == 0 && !sawDigit ? 1 : digit) * unit
+            } else {
+                // 十二 begins with a bare ten.
+                section += (digit ?? 1) * unit
             }
-            digit = 0
-            sawDigit = false
+            digit = nil
         }
-        guard count > 0 else { return nil }
-        return sawUnit ? total + section + digit : positional
+        return total + section + (digit ?? 0)
+    }
+
+    /// 二〇一八: digits one after another, at most eighteen.
+    private static func positional(_ characters: [Character]) -> Int64? {
+        guard characters.count <= 18 else { return nil }
+        return characters.reduce(Int64(0)) { $0 * 10 + (digits[$1] ?? 0) }
     }
 
     /// Whether the character can stand in a numeral.

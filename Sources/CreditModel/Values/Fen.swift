@@ -9,6 +9,11 @@ public struct Fen: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// Digits finer than a fen must be zeros. Nil for anything else, including signs, separators and overflow:
     /// intake's cleaning takes separators away first.
     public init?(decimal text: some StringProtocol, unitInFen: Int64) {
+        // Idle decimals are taken off first, or 82950000.000000 万元 would not fit on the way.
+        var text = text[...]
+        if text.utf8.contains(UInt8(ascii: ".")) {
+            while text.last == "0" { text = text.dropLast() }
+        }
         var mantissa: Int64 = 0
         var scale = 0
         var point = false

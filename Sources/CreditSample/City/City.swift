@@ -56,8 +56,8 @@ struct City: Sendable {
         }
     }
 
-    /// How many organisations there are names for: each company, of which there are fewer than 58 in 100, has a pair of word
-    /// and trade to itself.
+    /// How many organisations there are names for: each company, of which there are fewer than 58 in 100, has a pair of
+    /// word and trade to itself.
     static var mostOrganisations: Int { min(Words.count * Trade.companies.count / 58 * 100, numberRange) }
 
     func range(_ kind: OrganisationKind) -> Range<Int> { ranges[kind.rawValue] }
@@ -69,10 +69,9 @@ struct City: Sendable {
     var everybody: Range<Int> { range(.institution).lowerBound..<pilots.lowerBound }
 
     subscript(index: Int) -> Organisation {
-        var kind = OrganisationKind.enterprise
         var number = 0
         while number < ranges.count, index >= ranges[number].upperBound { number += 1 }
-        kind = OrganisationKind(rawValue: number) ?? .enterprise
+        let kind = OrganisationKind(rawValue: number) ?? .enterprise
         let ordinal = index - ranges[kind.rawValue].lowerBound
         let hash = SplitMix64.mix(seed ^ (UInt64(index) &* 0x9E37_79B9_7F4A_7C15 &+ 0x0A61))
         var rng = SplitMix64(hash)
@@ -86,8 +85,10 @@ struct City: Sendable {
         }
         return Organisation(
             index: index, kind: kind, ordinal: ordinal, hash: hash,
-            district: kind == .government ? max(0, Authority(index: ordinal).division - 1) : rng.below(Words.districts.count),
-            trade: pair / Words.count, word: pair % Words.count, form: form(&rng), status: status, established: established, last: last)
+            district: kind == .government
+                ? max(0, Authority(index: ordinal).division - 1) : rng.below(Words.districts.count),
+            trade: pair / Words.count, word: pair % Words.count, form: form(&rng), status: status,
+            established: established, last: last)
     }
 
     private func established(_ kind: OrganisationKind, _ rng: inout SplitMix64) -> Int32 {
@@ -100,9 +101,12 @@ struct City: Sendable {
         }
     }
 
-    private func status(_ kind: OrganisationKind, _ established: Int32, _ rng: inout SplitMix64) -> Organisation.Status {
+    private func status(_ kind: OrganisationKind, _ established: Int32, _ rng: inout SplitMix64) -> Organisation.Status
+    {
         let draw = rng.below(1000)
-        guard kind == .enterprise || kind == .soleTrader || kind == .cooperative, established < today - 300 else { return .inOperation }
+        guard kind == .enterprise || kind == .soleTrader || kind == .cooperative, established < today - 300 else {
+            return .inOperation
+        }
         switch draw {
         case ..<60: return .deregistered
         case ..<105: return .revoked
@@ -159,7 +163,9 @@ struct City: Sendable {
             text.append(division: 0)
             appendOrganisationBody(of: organisation, to: &text)
         default:
-            text.append(division: organisation.registersWithCity && organisation.kind == .enterprise ? 0 : organisation.district + 1)
+            text.append(
+                division: organisation.registersWithCity && organisation.kind == .enterprise
+                    ? 0 : organisation.district + 1)
             appendOrganisationBody(of: organisation, to: &text)
         }
     }
@@ -198,7 +204,8 @@ struct City: Sendable {
             text.append(division: Authority(index: index).division)
             text.append("0099")
             text.append(number: 11 + index, width: 4)
-            text.append(byte: OrganisationCode.checkCharacter(of: UnsafeBufferPointer(start: text.base + 8, count: 8)) ?? 48)
+            text.append(
+                byte: OrganisationCode.checkCharacter(of: UnsafeBufferPointer(start: text.base + 8, count: 8)) ?? 48)
             text.append(byte: UnifiedCode.checkCharacter(of: UnsafeBufferPointer(start: text.base, count: 17)) ?? 48)
             result.append(contentsOf: UnsafeBufferPointer(start: text.base, count: 18))
         }
@@ -325,6 +332,13 @@ struct City: Sendable {
 
     static func days(_ year: Int, _ month: Int, _ day: Int) -> Int32 {
         Day(year: year, month: month, day: day)?.daysSinceEpoch ?? beginning
+    }
+
+    /// The newest such day of a year that has passed, and so many years before it.
+    func yearly(month: Int, day: Int, back: Int) -> Int32 {
+        var year = self.year(of: today)
+        if Self.days(year, month, day) >= today { year -= 1 }
+        return Self.days(year - back, month, day)
     }
 
     /// A working day, or the last one before; never before `floor`.

@@ -1,6 +1,7 @@
-/// The invented authorities of the city. Their own codes begin with 1199, a division that the national table does not have.
+/// The invented authorities of the city. Their own codes begin with 1199: no province has the number 99.
 enum Department: Int, CaseIterable, Sendable {
-    case market, environment, emergency, transport, housing, cityManagement, culture, health, fire, labour, agriculture, resources
+    case market, environment, emergency, transport, housing, cityManagement, culture, health, fire, labour, agriculture,
+        resources
     case approval, tax, finance, development, justice, civilAffairs, court, water, commerce, education, data, staffing
 
     var name: StaticString {

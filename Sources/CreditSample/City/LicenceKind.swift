@@ -13,7 +13,8 @@ struct LicenceKind: Sendable {
     let years: Int
 
     init(
-        _ department: Department, _ decision: StaticString, _ certificate: StaticString, _ prefix: StaticString, _ kind: StaticString,
+        _ department: Department, _ decision: StaticString, _ certificate: StaticString, _ prefix: StaticString,
+        _ kind: StaticString,
         _ years: Int, _ content: StaticString
     ) {
         (self.department, self.decision, self.certificate, self.prefix) = (department, decision, certificate, prefix)

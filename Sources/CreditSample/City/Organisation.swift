@@ -28,7 +28,7 @@ enum OrganisationKind: Int, CaseIterable, Sendable {
     }
 }
 
-/// One invented organisation. All of it follows from the seed and its position, so it is made anew whenever a row needs it.
+/// One invented organisation. All of it follows from the seed and its position, so it is made anew for every row.
 struct Organisation: Sendable {
     enum Status: Sendable { case inOperation, suspended, revoked, deregistered, movedOut }
     /// How an enterprise's name is put together.
@@ -53,7 +53,6 @@ struct Organisation: Sendable {
     let last: Int32
 
     var isBranch: Bool { kind == .enterprise && form == .branch }
-    var hasEnded: Bool { status != .inOperation && status != .suspended }
     /// Those founded before the unified code had a 15-digit number, and often still give it.
     var hasRegistrationNumber: Bool {
         established < Self.unifiedCodeBegan && (kind == .enterprise || kind == .soleTrader || kind == .cooperative)

@@ -8,7 +8,10 @@ struct Trade: Sendable {
     /// Positions in `Violation.all`.
     let violations: (Int, Int, Int)
 
-    init(_ name: StaticString, _ industry: StaticString, _ licences: (Int, Int, Int), _ violations: (Int, Int, Int), _ scope: StaticString) {
+    init(
+        _ name: StaticString, _ industry: StaticString, _ licences: (Int, Int, Int), _ violations: (Int, Int, Int),
+        _ scope: StaticString
+    ) {
         self.name = name
         self.industry = industry
         self.licences = licences

@@ -1,5 +1,5 @@
-/// A slip that authorities punish, with the article that covers it. The laws are real and cited by article; what happened
-/// is invented, ordinary and calmly put.
+/// A slip that authorities punish, with the article that covers it. The laws are real and cited by article; what
+/// happened is invented, ordinary and calmly put.
 struct Violation: Sendable {
     let department: Department
     let kind: StaticString
@@ -8,7 +8,10 @@ struct Violation: Sendable {
     /// Usual fines, in hundreds of yuan.
     let fine: ClosedRange<Int>
 
-    init(_ department: Department, _ fine: ClosedRange<Int>, _ kind: StaticString, _ facts: StaticString, _ basis: StaticString) {
+    init(
+        _ department: Department, _ fine: ClosedRange<Int>, _ kind: StaticString, _ facts: StaticString,
+        _ basis: StaticString
+    ) {
         (self.department, self.fine, self.kind, self.facts, self.basis) = (department, fine, kind, facts, basis)
     }
 
@@ -23,9 +26,11 @@ struct Violation: Sendable {
         Violation(.fire, 50...200, "占用疏散通道", "检查时发现疏散通道内堆放货物，经责令后已清理。", "《中华人民共和国消防法》第六十条"),
         Violation(.emergency, 50...600, "未按规定开展安全生产教育培训", "当事人未如实记录安全生产教育和培训情况。", "《中华人民共和国安全生产法》第九十七条"),
         Violation(.emergency, 20...400, "未设置安全警示标志", "当事人未在有较大危险因素的场所和设备上设置明显的安全警示标志。", "《中华人民共和国安全生产法》第九十九条"),
-        Violation(.environment, 200...1200, "废气未在密闭空间内收集处理", "当事人喷涂工序产生的含挥发性有机物废气未在密闭空间中收集处理。", "《中华人民共和国大气污染防治法》第一百零八条"),
+        Violation(
+            .environment, 200...1200, "废气未在密闭空间内收集处理", "当事人喷涂工序产生的含挥发性有机物废气未在密闭空间中收集处理。", "《中华人民共和国大气污染防治法》第一百零八条"),
         Violation(.environment, 1000...4000, "超过标准排放水污染物", "经监测，当事人排放口化学需氧量浓度超过排放标准。", "《中华人民共和国水污染防治法》第八十三条"),
-        Violation(.environment, 1000...3000, "危险废物未按规定设置识别标志", "当事人贮存危险废物的场所未按照规定设置危险废物识别标志。", "《中华人民共和国固体废物污染环境防治法》第一百一十二条"),
+        Violation(
+            .environment, 1000...3000, "危险废物未按规定设置识别标志", "当事人贮存危险废物的场所未按照规定设置危险废物识别标志。", "《中华人民共和国固体废物污染环境防治法》第一百一十二条"),
         Violation(.culture, 20...200, "未经许可复制他人作品", "当事人承接印制业务时未查验授权，复制了少量他人图册，经检查后已停止。", "《中华人民共和国著作权法》第五十三条"),
         Violation(.market, 100...500, "未依法办理变更登记", "当事人住所发生变化，未依法办理变更登记，责令改正后逾期未改。", "《中华人民共和国市场主体登记管理条例》第四十六条"),
         Violation(.transport, 2...60, "车辆超过公路限定标准行驶", "当事人的车辆装载后总质量超过公路限定标准，在公路上行驶。", "《公路安全保护条例》第六十四条"),

@@ -1,6 +1,6 @@
-/// What invented names are made of. Two characters make a distinctive word: the first from nature and the study, the second
-/// any other. That gives some 24,000 words and keeps known brands out, most of which begin with a word of good omen.
-/// Every name also holds 示例, so nobody takes one for a real firm.
+/// What invented names are made of. Two characters make a distinctive word: the first from nature and the study, the
+/// second any other. That gives some 24,000 words and keeps known brands out, most of which begin with a word of good
+/// omen. Every name also holds 示例, so nobody takes one for a real firm.
 enum Words {
     private static let first = """
         云栖清绿洲松竹梅兰荷桂枫柏桐榆杉槐柳杏桃棠莲菱芷蕙菊茗禾稻麦穗溪泉涧湖汀渚湾浦澜波涛潮汐霖露霜雪虹霞岚雾晨曦暮夕晖晴皓月星辰\
@@ -20,7 +20,7 @@ enum Words {
     static let places: [StaticString] = [
         "城东", "城南", "城西", "城北", "湖滨", "古桥", "新港", "河畔", "山前", "运河", "水巷", "塔前", "书院", "渡口", "桥头", "南门",
     ]
-    /// The twelve stems and branches that stand in for personal names: 示例甲12 is a role, not a person.
+    /// The ten stems that stand in for personal names: 示例甲12 is a role, not a person.
     static let stems: [StaticString] = ["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸"]
     static let streetKinds: [StaticString] = ["路", "街", "大道", "巷", "弄"]
     static let buildings: [StaticString] = ["", "1幢", "2幢", "3号楼", "A座", "B座", "", "5幢", "东楼", "", "产业园6幢", ""]

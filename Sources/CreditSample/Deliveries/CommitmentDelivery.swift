@@ -5,7 +5,8 @@ struct CommitmentDelivery: Delivery {
     var rows: Int { roster.rows }
 
     init(_ city: City, rows: Int) {
-        roster = Roster(city, rows: rows, of: city.everybody, members: city.organisations * 2 / 5, flat: 0.7, salt: 0xC033)
+        roster = Roster(
+            city, rows: rows, of: city.everybody, members: city.organisations * 2 / 5, flat: 0.7, salt: 0xC033)
     }
 
     private struct Matter {

@@ -5,7 +5,9 @@ struct ContractDelivery: Delivery {
     var rows: Int { roster.rows }
 
     init(_ city: City, rows: Int) {
-        roster = Roster(city, rows: rows, of: city.companies, members: max(1, min(rows, city.organisations / 20)), flat: 0.5, salt: 0xC047)
+        roster = Roster(
+            city, rows: rows, of: city.companies, members: max(1, min(rows, city.organisations / 20)), flat: 0.5,
+            salt: 0xC047)
     }
 
     private static let works: [(name: StaticString, kind: StaticString, buyer: Department)] = [
@@ -18,7 +20,8 @@ struct ContractDelivery: Delivery {
         var layout = Layout(
             feed: "contract",
             headings: [
-                "中标单位名称", "统一社会信用代码", "合同编号", "合同名称", "合同类型", "采购人", "合同金额", "签订日期", "履行期限", "履行情况", "履行情况说明", "认定日期", "监管部门",
+                "中标单位名称", "统一社会信用代码", "合同编号", "合同名称", "合同类型", "采购人", "合同金额", "签订日期", "履行期限", "履行情况", "履行情况说明", "认定日期",
+                "监管部门",
                 "备注",
             ])
         (layout.name, layout.code, layout.coded, layout.text) = (0, 1, 4, 10)

@@ -1,4 +1,4 @@
-/// Permits, by far the most rows of any feed. In the layout of 2018/2019, or in that of 2016 for a department that never changed.
+/// Permits, by far the most rows of any feed. In the layout of 2018/2019, or in that of 2016, which some never left.
 struct LicenceDelivery: Delivery {
     let roster: Roster
     let isOfOldStandard: Bool
@@ -15,7 +15,8 @@ struct LicenceDelivery: Delivery {
             var layout = Layout(
                 feed: "licence",
                 headings: [
-                    "XK_WSH", "XK_XMMC", "XK_SPLB", "XK_NR", "XK_XDR", "XK_XDR_SHXYM", "XK_XDR_ZDM", "XK_XDR_GSDJ", "XK_XDR_SWDJ", "XK_XDR_SFZ",
+                    "XK_WSH", "XK_XMMC", "XK_SPLB", "XK_NR", "XK_XDR", "XK_XDR_SHXYM", "XK_XDR_ZDM", "XK_XDR_GSDJ",
+                    "XK_XDR_SWDJ", "XK_XDR_SFZ",
                     "XK_FR", "XK_JDRQ", "XK_JZQ", "XK_XZJG", "XK_ZT", "DFBM", "SJC", "XK_BZ",
                 ])
             (layout.name, layout.code, layout.registrationNumber, layout.document) = (4, 5, 7, 0)
@@ -39,7 +40,8 @@ struct LicenceDelivery: Delivery {
         let organisation = roster.organisation(roster.place(number))
         let kind = LicenceKind.all[city.trade(of: organisation).licence(rng.below(3))]
         let authority: Authority =
-            kind.department == .market && !organisation.registersWithCity ? .districtMarket(organisation.district) : .city(kind.department)
+            kind.department == .market && !organisation.registersWithCity
+            ? .districtMarket(organisation.district) : .city(kind.department)
         if isOfOldStandard {
             fillOld(&row, organisation, kind, authority, number, &rng)
             return RowFacts(organisation: organisation)

@@ -1,4 +1,4 @@
-/// Penalties in the layout of double publicity, where money is in 万元. Few organisations have any, and a few have very many.
+/// Penalties in the layout of double publicity, where money is in 万元. One organisation in 25 has any, some very many.
 struct PenaltyDelivery: Delivery {
     let roster: Roster
     /// Chinese labels instead of field codes.
@@ -7,7 +7,8 @@ struct PenaltyDelivery: Delivery {
     var rows: Int { roster.rows }
 
     init(_ city: City, rows: Int, hasChineseHeadings: Bool = false) {
-        roster = Roster(city, rows: rows, of: city.businesses, members: city.organisations / 25, flat: 0.3, salt: 0xFE7A)
+        roster = Roster(
+            city, rows: rows, of: city.businesses, members: city.organisations / 25, flat: 0.3, salt: 0xFE7A)
         self.hasChineseHeadings = hasChineseHeadings
     }
 
@@ -21,13 +22,17 @@ struct PenaltyDelivery: Delivery {
                     "处罚机关统一社会信用代码", "数据来源单位", "数据来源单位统一社会信用代码", "备注",
                 ]
                 : [
-                    "CF_XDR_MC", "CF_XDR_LB", "CF_XDR_SHXYM", "CF_XDR_GSZC", "CF_XDR_ZZJG", "CF_FRDB", "CF_WSH", "CF_WFXW", "CF_SY", "CF_YJ", "CF_CFLB",
-                    "CF_NR", "CF_NR_FK", "CF_NR_WFFF", "CF_NR_ZKDX", "CF_CX", "CF_JDRQ", "CF_YXQ", "CF_GSJZQ", "CF_CFJG", "CF_CFJGDM", "CF_SJLY", "CF_SJLYDM",
+                    "CF_XDR_MC", "CF_XDR_LB", "CF_XDR_SHXYM", "CF_XDR_GSZC", "CF_XDR_ZZJG", "CF_FRDB", "CF_WSH",
+                    "CF_WFXW", "CF_SY", "CF_YJ", "CF_CFLB",
+                    "CF_NR", "CF_NR_FK", "CF_NR_WFFF", "CF_NR_ZKDX", "CF_CX", "CF_JDRQ", "CF_YXQ", "CF_GSJZQ",
+                    "CF_CFJG", "CF_CFJGDM", "CF_SJLY", "CF_SJLYDM",
                     "CF_BZ",
                 ])
         (layout.name, layout.party, layout.code, layout.registrationNumber, layout.organisationCode) = (0, 1, 2, 3, 4)
         (layout.document, layout.text, layout.coded, layout.fineText, layout.fine) = (6, 8, 10, 11, 12)
-        (layout.day, layout.period, layout.remarks, layout.needsName, layout.needsDocument) = (16, (16, 17), 23, true, true)
+        (layout.day, layout.period, layout.remarks, layout.needsName, layout.needsDocument) = (
+            16, (16, 17), 23, true, true
+        )
         return layout
     }
 
@@ -45,7 +50,9 @@ struct PenaltyDelivery: Delivery {
         row.cell(registrationNumberOf: organisation, city)
         row.blank()
         row.cell(representativeOf: organisation, city)
-        row.cell(document: violation.department.sign, sanction.isSimple ? "当罚" : "罚", year: city.year(of: day), number: number + 1)
+        row.cell(
+            document: violation.department.sign, sanction.isSimple ? "当罚" : "罚", year: city.year(of: day),
+            number: number + 1)
         row.cell(violation.kind)
         row.cell(violation.facts)
         row.cell(violation.basis)

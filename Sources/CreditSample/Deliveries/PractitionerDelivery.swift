@@ -15,7 +15,8 @@ struct PractitionerDelivery: Delivery {
         let trade: StaticString
 
         static let all = [
-            Profession(title: "律师", department: .justice, trade: ""), Profession(title: "律师", department: .justice, trade: ""),
+            Profession(title: "律师", department: .justice, trade: ""),
+            Profession(title: "律师", department: .justice, trade: ""),
             Profession(title: "导游", department: .culture, trade: "旅行社"),
             Profession(title: "注册会计师", department: .finance, trade: "会计服务"),
             Profession(title: "注册建造师", department: .housing, trade: "建筑工程"),
@@ -34,7 +35,8 @@ struct PractitionerDelivery: Delivery {
         var layout = Layout(
             feed: "practitioner",
             headings: [
-                "姓名", "执业类别", "执业证号", "执业状态", "执业机构名称", "执业机构统一社会信用代码", "发证日期", "有效期自", "有效期至", "发证机关", "监管决定文号", "监管决定内容", "备注",
+                "姓名", "执业类别", "执业证号", "执业状态", "执业机构名称", "执业机构统一社会信用代码", "发证日期", "有效期自", "有效期至", "发证机关", "监管决定文号",
+                "监管决定内容", "备注",
             ])
         (layout.coded, layout.day, layout.period, layout.remarks) = (1, 6, (7, 8), 12)
         return layout
@@ -43,7 +45,8 @@ struct PractitionerDelivery: Delivery {
     func fill(_ row: inout Row, number: Int, rng: inout SplitMix64) -> RowFacts {
         let position = number % Profession.all.count
         let profession = Profession.all[position]
-        let employer = profession.trade.utf8CodeUnitCount == 0 ? lawPractice(&rng) : company(of: Profession.trades[position], &rng)
+        let employer =
+            profession.trade.utf8CodeUnitCount == 0 ? lawPractice(&rng) : company(of: Profession.trades[position], &rng)
         let day = max(employer.established, city.today - 30 - Int32(rng.below(3000)))
         row.bytes.append("示例")
         row.bytes.append(profession.title)

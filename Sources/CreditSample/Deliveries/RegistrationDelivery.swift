@@ -16,7 +16,9 @@ struct RegistrationDelivery: Delivery {
                 "企业名称", "曾用名", "统一社会信用代码", "注册号", "组织机构代码", "企业类型", "法定代表人", "注册资本", "成立日期", "核准日期", "营业期限自", "营业期限至",
                 "登记状态", "吊销日期", "注销日期", "经营范围", "行业", "行政区划", "注册地址", "登记机关", "登记机关代码", "数据来源单位", "备注",
             ])
-        (layout.name, layout.code, layout.takesAnyCode, layout.registrationNumber, layout.organisationCode) = (0, 2, true, 3, 4)
+        (layout.name, layout.code, layout.takesAnyCode, layout.registrationNumber, layout.organisationCode) = (
+            0, 2, true, 3, 4
+        )
         (layout.coded, layout.day, layout.period, layout.text, layout.remarks) = (12, 8, (10, 11), 15, 22)
         layout.needsName = true
         return layout
@@ -40,7 +42,8 @@ struct RegistrationDelivery: Delivery {
         row.cell(representativeOf: organisation, city)
         capital(organisation, &row, &rng)
         row.cell(day: organisation.established, city)
-        let approved = organisation.established + Int32(rng.below(max(1, Int(organisation.last - organisation.established))))
+        let approved =
+            organisation.established + Int32(rng.below(max(1, Int(organisation.last - organisation.established))))
         row.cell(day: city.workday(approved, notBefore: organisation.established), city)
         row.cell(day: organisation.established, city)
         term(organisation, &row, &rng)
@@ -83,7 +86,9 @@ struct RegistrationDelivery: Delivery {
     }
 
     private func capital(_ organisation: Organisation, _ row: inout Row, _ rng: inout SplitMix64) {
-        let companies = [10, 30, 50, 50, 100, 100, 100, 200, 200, 300, 500, 500, 500, 1000, 1000, 2000, 3000, 5000, 10_000, 50_000]
+        let companies = [
+            10, 30, 50, 50, 100, 100, 100, 200, 200, 300, 500, 500, 500, 1000, 1000, 2000, 3000, 5000, 10_000, 50_000,
+        ]
         switch organisation.kind {
         case .government, .lawPractice: return row.blank()
         case .enterprise:

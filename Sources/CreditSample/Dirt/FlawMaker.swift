@@ -1,6 +1,6 @@
 import CreditModel
 
-/// Puts one flaw into a row that is otherwise right. Returns nil, and leaves the row alone, where this row cannot have it.
+/// Puts one flaw into a row that is otherwise right. Returns nil, and leaves the row alone, where that cannot be.
 struct FlawMaker {
     let layout: Layout
     let city: City
@@ -9,13 +9,16 @@ struct FlawMaker {
 
     func make(_ flaw: Flaw, in row: inout Row, _ facts: RowFacts, _ rng: inout SplitMix64) -> Answer? {
         switch flaw {
-        case .fullWidthCode, .lowerCaseCode, .blanksInCode, .hyphensInCode, .letterForZero, .swappedCharacters, .wrongCheckCharacter, .shortCode:
+        case .fullWidthCode, .lowerCaseCode, .blanksInCode, .hyphensInCode, .letterForZero, .swappedCharacters,
+            .wrongCheckCharacter, .shortCode:
             return misspeltCode(flaw, &row, &rng)
-        case .oldNumberForCode, .unverifiableNumberOnly, .noNumber, .wrongRegistrationNumber, .wrongOrganisationCode, .codesDisagree:
+        case .oldNumberForCode, .unverifiableNumberOnly, .noNumber, .wrongRegistrationNumber, .wrongOrganisationCode,
+            .codesDisagree:
             return otherNumber(flaw, &row, facts, &rng)
         case .blanksInName, .formerNameInBrackets, .missingName, .naturalPerson, .personalName:
             return name(flaw, &row, facts, &rng)
-        case .chineseDay, .slashedDay, .compactDay, .serialDay, .dayWithClock, .impossibleDay, .unreadableDay, .futureDay, .daysReversed:
+        case .chineseDay, .slashedDay, .compactDay, .serialDay, .dayWithClock, .impossibleDay, .unreadableDay,
+            .futureDay, .daysReversed:
             return day(flaw, &row, &rng)
         case .capitalNumerals, .wrongUnit, .otherAmount, .negativeAmount, .amountInWords:
             return money(flaw, &row, facts)
@@ -76,7 +79,9 @@ struct FlawMaker {
             return Answer(cell, .clean, layout.takesAnyCode ? "" : "moved-column", truth: code)
         case .unverifiableNumberOnly:
             // Thirteen digits, from before there was a check digit.
-            guard let organisation = facts.organisation, organisation.established < Organisation.unifiedCodeBegan else { return nil }
+            guard let organisation = facts.organisation, organisation.established < Organisation.unifiedCodeBegan else {
+                return nil
+            }
             blankOtherNumbers(&row)
             row.replace(cell, with: Array(registrationNumber(organisation).prefix(13)))
             return Answer(cell, .waiting, "legacy-identifier", truth: code)
@@ -108,7 +113,9 @@ struct FlawMaker {
     }
 
     private func blankOtherNumbers(_ row: inout Row) {
-        for cell in [layout.registrationNumber, layout.organisationCode].compactMap(\.self) { row.replace(cell, with: []) }
+        for cell in [layout.registrationNumber, layout.organisationCode].compactMap(\.self) {
+            row.replace(cell, with: [])
+        }
     }
 
     private func registrationNumber(_ organisation: Organisation) -> [UInt8] {
@@ -179,12 +186,16 @@ struct FlawMaker {
         case .serialDay: return answer(String(date.daysSinceEpoch + 25_569), .clean, "excel-serial-date")
         case .impossibleDay: return answer("\(year)-02-30", .reject, "day-impossible")
         case .unreadableDay: return answer("见原件", .reject, "day-unreadable")
-        default: return answer(Day(daysSinceEpoch: city.today + 3 + Int32(rng.below(300))).description, .reject, "day-in-future")
+        default:
+            return answer(
+                Day(daysSinceEpoch: city.today + 3 + Int32(rng.below(300))).description, .reject, "day-in-future")
         }
     }
 
     private func reversedDays(_ row: inout Row, _ rng: inout SplitMix64) -> Answer? {
-        guard let period = layout.period, let from = Day(iso: String(decoding: row[period.from], as: UTF8.self)) else { return nil }
+        guard let period = layout.period, let from = Day(iso: String(decoding: row[period.from], as: UTF8.self)) else {
+            return nil
+        }
         let right = row[period.until]
         guard Day(iso: String(decoding: right, as: UTF8.self)) != nil else { return nil }
         row.replace(period.until, with: from.adding(days: -1 - rng.below(300)).description)
@@ -207,7 +218,11 @@ struct FlawMaker {
             return Answer(cell, .reject, "amount-contradicts-text", truth: right)
         case .otherAmount:
             var text = ByteBuffer(capacity: 32)
-            if layout.fineInYuan { text.append(number: facts.fine + 300) } else { text.append(wanYuan: facts.fine + 300) }
+            if layout.fineInYuan {
+                text.append(number: facts.fine + 300)
+            } else {
+                text.append(wanYuan: facts.fine + 300)
+            }
             row.replace(cell, with: Array(UnsafeBufferPointer(start: text.base, count: text.count)))
             return Answer(cell, .note, "amount-differs-from-text", truth: right)
         case .negativeAmount:

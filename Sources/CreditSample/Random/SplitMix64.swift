@@ -1,5 +1,5 @@
-/// A small, fast, reproducible source of numbers (Steele, Lea, Flood 2014). The same seed gives the same numbers on every
-/// machine, which the system's generator does not promise.
+/// A small, fast, reproducible source of numbers (Steele, Lea, Flood 2014). The same seed gives the same numbers on
+/// every machine, which the system's generator does not promise.
 public struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 

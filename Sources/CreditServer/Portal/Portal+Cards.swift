@@ -87,7 +87,7 @@ extension Page {
         return ["label": format.code(code, table), "tone": Self.endedStatuses.contains(code) ? "ended" : "plain"]
     }
 
-    static let endedStatuses: Set<String> = ["deregistered", "revoked", "cancelled", "moved-out", "closed"]
+    static let endedStatuses: Set<String> = ["deregistered", "revoked", "registration-withdrawn", "moved-out", "closed", "expired", "not-practising"]
 
     /// Kind of organisation from the first characters of its unified code (GB 32100).
     func kind(_ state: SubjectState) -> String {

@@ -47,6 +47,13 @@ extension Portal {
 
     // MARK: errors
 
+    /// What a problem document's `type` leads to.
+    @Sendable func problemType(_ request: Request, _ context: PortalContext) throws -> Response {
+        let code = context.parameters.get("code") ?? ""
+        guard let title = Problem.titles[code] else { throw Problem.notFound(Bilingual(zh: "没有这种问题。", en: "There is no such problem.")) }
+        return .bytes(Array("\(code)\n\(title.zh)\n\(title.en)\n".utf8), "text/plain; charset=utf-8")
+    }
+
     func errorPage(_ problem: Problem, reference: String, _ request: Request, _ preferences: Preferences) throws -> Response {
         let page = Page(self, request, preferences)
         switch problem.code {

@@ -35,7 +35,7 @@ public struct PortalServer: Sendable {
     }
 
     func router() -> Router<PortalContext> {
-        let router = Router(context: PortalContext.self)
+        let router = Router(context: PortalContext.self, options: .autoGenerateHeadEndpoints)
         router.addMiddleware {
             SecurityHeaders()
             LanguageCookie()
@@ -70,6 +70,7 @@ public struct PortalServer: Sendable {
         router.get("/robots.txt") { _, _ in Response.bytes(Array("User-agent: *\nDisallow: /s\nDisallow: /batches\nDisallow: /view\n".utf8), "text/plain; charset=utf-8") }
         // Programs
         api.add(to: router)
+        router.get("/problems/:code", use: portal.problemType)
         // Operators
         router.get("/healthz") { _, _ in Response.bytes(Array("ok\n".utf8), "text/plain; charset=utf-8") }
         router.get("/readyz") { _, _ in

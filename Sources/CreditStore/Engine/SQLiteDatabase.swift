@@ -13,6 +13,13 @@ public struct SQLiteDatabase: Database {
         guard FileManager.default.fileExists(atPath: path) else {
             throw StoreError(.missing, "there is no database here; create one with `chengxin init`")
         }
+        // Looked at without writing a byte, since opening for writing would already change another program's file.
+        do {
+            var configuration = Configuration()
+            configuration.readonly = true
+            let isOurs = try DatabaseQueue(path: path, configuration: configuration).read { db in try db.tableExists("schema_version") }
+            if !isOurs { throw StoreError(.notOurs, "the database belongs to another program; it was not touched") }
+        } catch { throw translate(error) }
         return try SQLiteDatabase(path: path)
     }
 

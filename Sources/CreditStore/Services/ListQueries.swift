@@ -5,14 +5,15 @@ import CreditServices
 extension Store {
     public func list(_ query: ListQuery) async throws -> ListPage {
         try await database.read { connection in
-            var conditions = ["r.item = $1", "r.published_until >= $2"]
+            // No list of people: practitioners are met one by one, by licence.
+            var conditions = ["r.item = $1", "r.published_until >= $2", "s.kind = 'organisation'"]
             var arguments: [SQLValue] = [.text(query.item), .text(query.shownOn.description)]
             func add(_ condition: (String) -> String, _ value: SQLValue) {
                 arguments.append(value)
                 conditions.append(condition("$\(arguments.count)"))
             }
             if let authority = query.authority { add({ "r.authority = \($0)" }, .text(authority)) }
-            if let kind = query.kind { add({ "';' || r.kinds || ';' LIKE \($0)" }, .text("%;\(Self.escapeLike(kind));%")) }
+            if let kind = query.kind { add({ "';' || r.kinds || ';' LIKE \($0) ESCAPE '\\'" }, .text("%;\(Self.escapeLike(kind));%")) }
             if let from = query.from { add({ "r.day >= \($0)" }, .text(from.description)) }
             if let to = query.to { add({ "r.day <= \($0)" }, .text(to.description)) }
             if let words = query.words {

@@ -6,8 +6,8 @@ enum NameGrams {
         let scalars = Array(key.unicodeScalars)
         var view = String.UnicodeScalarView()
         for index in scalars.indices {
-            view.append(scalars[index])
-            if index + 1 < scalars.count { view.append(scalars[index + 1]) }
+            view.append(token(scalars[index]))
+            if index + 1 < scalars.count { view.append(token(scalars[index + 1])) }
             view.append(" ")
         }
         return String(view)
@@ -30,9 +30,15 @@ enum NameGrams {
         }
     }
 
+    /// Signs such as & would part tokens, so they stand in the index as private characters.
+    private static func token(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+        let isWord = !scalar.isASCII || (48...57).contains(scalar.value) || (97...122).contains(scalar.value) || (65...90).contains(scalar.value)
+        return isWord ? scalar : Unicode.Scalar(0xE000 + scalar.value) ?? scalar
+    }
+
     private static func quoted(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
         var text = "\""
-        for scalar in scalars { text += scalar == "\"" ? "\"\"" : String(scalar) }
+        for scalar in scalars { text += String(token(scalar)) }
         return text + "\""
     }
 }

@@ -98,7 +98,7 @@ extension Store {
     }
 
     /// Registration states of bodies that are no more, as codes of the table `registration-status`.
-    static let ended: Set<String> = ["deregistered", "revoked", "cancelled", "moved-out", "closed"]
+    static let ended: Set<String> = ["deregistered", "revoked", "registration-withdrawn", "moved-out", "closed"]
 
     private static func filter(_ query: SearchQuery, from first: Int) -> (String, [SQLValue]) {
         var sql = ""

@@ -37,7 +37,14 @@ struct IngestCommand: AsyncParsableCommand {
         if let rejects { try RejectOutput.create(rejects) }
         var results: [DeliveryResult] = []
         for delivery in deliveries {
-            let receipt = try await take(delivery, platform, digest, pilots)
+            let receipt: Filed
+            do {
+                receipt = try await take(delivery, platform, digest, pilots)
+            } catch {
+                // What was taken in before stays taken in, so it is reported before the fault is.
+                if output.json, !results.isEmpty { Console.print(DeliveryResult.json(results)) }
+                throw error
+            }
             results.append(DeliveryResult(feed: delivery.feed, path: delivery.path, receipt: receipt))
             if !output.json { results.last?.print(catalogue: platform.catalogue, dryRun: dryRun) }
         }
