@@ -330,9 +330,7 @@ struct LoaderTests {
         try catalogue.put("items/second.yaml", try catalogue.text(Self.penalty))
         let problems = catalogue.problems()
         #expect(problems.contains { $0.message == "item `administrative-penalty` is declared twice" })
-        withKnownIssue("the message names the directory and neither of the two files") {
-            #expect(problems.contains { $0.file.hasPrefix("items/") })
-        }
+        #expect(problems.contains { $0.file.hasPrefix("items/") })
     }
 
     @Test("the days that start retention and delivery must be fields of the item")
@@ -343,18 +341,14 @@ struct LoaderTests {
         try catalogue.edit(
             Self.penalty, "delivery: { workingDays: 7, from: decidedOn", "delivery: { workingDays: 7, from: nowhere")
         let problems = catalogue.problems()
-        withKnownIssue("CatalogueRules does not look at retention.from and delivery.from") {
-            #expect(problems.count { $0.file == Self.penalty && $0.message.contains("nowhere") } == 2)
-        }
+        #expect(problems.count { $0.file == Self.penalty && $0.message.contains("nowhere") } == 2)
     }
 
     @Test("`always: false` does not mean always")
     func alwaysFalse() throws {
         let catalogue = try EditedCatalogue()
         try catalogue.edit("items/registration.yaml", "always: true", "always: false")
-        withKnownIssue("ItemReader reads the value of `always` and does not use it") {
-            #expect(!catalogue.problems().isEmpty)
-        }
+        #expect(!catalogue.problems().isEmpty)
     }
 
     @Test("an empty list of words that no measure may hold is refused (RIGHTS 9)")
@@ -363,9 +357,7 @@ struct LoaderTests {
         let text = try catalogue.text("forbidden.yaml")
         let start = try #require(text.range(of: "\nmeasures:"))
         try catalogue.put("forbidden.yaml", text[..<start.lowerBound] + "\nmeasures:\n  words: []\n")
-        withKnownIssue("the groups are guarded against being emptied, the measure words are not") {
-            #expect(catalogue.problems().contains { $0.file == "forbidden.yaml" })
-        }
+        #expect(catalogue.problems().contains { $0.file == "forbidden.yaml" })
     }
 }
 

@@ -23,11 +23,7 @@ struct CellTests {
     @Test("kinds on lines of their own are told apart")
     func codesOnLines() throws {
         let taken = try PenaltyRow.take(["CF_CFLB": "罚款\n警告"])
-        withKnownIssue(
-            "RowChecker keeps lines in long texts only, so the separator \\n of FieldReading.split never comes"
-        ) {
-            #expect(taken.value("penaltyKinds") == "fine;warning")
-        }
+        #expect(taken.value("penaltyKinds") == "fine;warning")
     }
 
     @Test(

@@ -40,11 +40,7 @@ struct DatabaseTests {
         let queue = try DatabaseQueue(path: path)
         #expect(try await queue.read { try String.fetchAll($0, sql: "SELECT name FROM sqlite_master") } == ["guest"])
         try queue.close()
-        withKnownIssue(
-            "the pool turns on the write-ahead log before anything is checked, although the message says `it was not touched`"
-        ) {
-            #expect(FileManager.default.contents(atPath: path) == before)
-        }
+        #expect(FileManager.default.contents(atPath: path) == before)
     }
 
     @Test("a file that is no database is refused and left as it is")

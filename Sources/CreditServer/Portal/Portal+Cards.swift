@@ -91,13 +91,15 @@ extension Page {
 
     /// Kind of organisation from the first characters of its unified code (GB 32100).
     func kind(_ state: SubjectState) -> String {
+        if state.kind == .practitioner { return format.code(String(state.code.prefix { $0 != "/" }), "profession") }
         guard state.code.utf8.count == 18 else { return isEnglish ? "organisation" : "单位" }
         let pair = String(state.code.prefix(2))
         return portal.catalogue.codeTables["organisation-kind"]?.value(spelled: pair)?.title[language] ?? (isEnglish ? "organisation" : "单位")
     }
 
     func division(_ state: SubjectState) -> String {
-        state.division.flatMap { portal.catalogue.divisions.fullName($0) ?? $0 } ?? (isEnglish ? "not stated" : "未注明")
+        if state.kind == .practitioner { return "" }
+        return state.division.flatMap { portal.catalogue.divisions.fullName($0) ?? $0 } ?? (isEnglish ? "not stated" : "未注明")
     }
 
     /// How to contest a record of an item: the same for a record's page and the item's.

@@ -50,7 +50,7 @@ extension Portal {
                 ["heading": page.word("resultsAskTitle"), "search": ["value": ""], "notices": [Values](), "none": ["heading": page.word("resultsAskHeading"), "tips": tips] as Values],
                 at: .search, isKept: false, headerSearch: false)
         }
-        var query = SearchQuery(text: text, kind: .organisation, offset: (page.pageNumber - 1) * Page.pageSize, limit: Page.pageSize)
+        var query = SearchQuery(text: text, offset: (page.pageNumber - 1) * Page.pageSize, limit: Page.pageSize)
         query.division = page.parameter("division", limit: 6)
         query.status = page.parameter("status", limit: 40)
         let result = try await store.search(query)
@@ -91,7 +91,7 @@ extension Portal {
         guard let text = page.parameter("q", limit: 100) else {
             throw Problem.badParameter("q", Bilingual(zh: "请给出名称的一部分或代码。", en: "give a part of a name, or a code."))
         }
-        var query = SearchQuery(text: text, kind: .organisation, limit: 1000)
+        var query = SearchQuery(text: text, limit: 1000)
         query.division = page.parameter("division", limit: 6)
         query.status = page.parameter("status", limit: 40)
         var table = "\u{FEFF}code,name,status,division,established_on,matched\r\n"

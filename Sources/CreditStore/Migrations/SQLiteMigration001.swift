@@ -49,6 +49,7 @@ enum SQLiteMigration001 {
         ) STRICT, WITHOUT ROWID
         """,
         "CREATE INDEX identifier_subject ON identifier (subject_id)",
+        "CREATE INDEX identifier_licence ON identifier (value) WHERE scheme = 'licence'",
         """
         CREATE TABLE subject_name (
             name_id INTEGER PRIMARY KEY, subject_id INTEGER NOT NULL REFERENCES subject, name TEXT NOT NULL,

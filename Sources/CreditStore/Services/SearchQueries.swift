@@ -16,6 +16,7 @@ extension Store {
                 found[hit.id] = hit
             }
             try Self.searchCodes(code, query, connection, keep)
+            try Self.searchLicences(code, query, connection, keep)
             var isExact = true
             if let question = NameGrams.question(key) {
                 // Exact names and beginnings first, so that they are there even when the rest is cut at the bound.
@@ -53,6 +54,29 @@ extension Store {
                 SearchResult.Hit(
                     id: SubjectID(row.integer(0)), state: SQLRegistryTransaction.state(row, from: 1), score: value == code ? 100 : 80,
                     field: .code, matched: value))
+            return true
+        }
+    }
+
+    /// A practitioner by the whole number of the licence, with or without the profession. Never by name.
+    private static func searchLicences(
+        _ code: String, _ query: SearchQuery, _ connection: any Connection, _ keep: (SearchResult.Hit) -> Void
+    ) throws {
+        let number = code.split(separator: "/").last.map(String.init) ?? code
+        guard number.utf8.count >= 6, code.utf8.allSatisfy({ $0 < 128 }) else { return }
+        let profession = code.contains("/") ? code.prefix { $0 != "/" }.lowercased() : "%"
+        let (filter, values) = Self.filter(query, from: 2)
+        try connection.query(
+            """
+            SELECT s.subject_id, s.kind, s.code, s.name, s.status, s.division, s.established_on, s.registered, i.value
+            FROM identifier i JOIN subject s ON s.subject_id = i.subject_id
+            WHERE i.scheme = 'licence' AND i.value LIKE $1 ESCAPE '\\' \(filter) LIMIT 100
+            """, [.text((profession == "%" ? "%" : Self.escapeLike(profession)) + "/" + Self.escapeLike(number))] + values
+        ) { row in
+            keep(
+                SearchResult.Hit(
+                    id: SubjectID(row.integer(0)), state: SQLRegistryTransaction.state(row, from: 1), score: 100, field: .code,
+                    matched: row.text(8)))
             return true
         }
     }

@@ -23,7 +23,7 @@ struct SampleCommand: ParsableCommand {
         let catalogue = try rules.load()
         let city = SampleCity(
             catalogue: catalogue, organisations: organisations, records: records, seed: seed, today: try Platform.today())
-        let progress = Progress("sample", total: city.records, quiet: output.json && !Console.stderrIsTerminal)
+        let progress = Progress("sample", total: city.rows, quiet: output.json && !Console.stderrIsTerminal)
         let summary: SampleCity.Summary
         do {
             summary = try city.write(to: out) { progress.update(done: $0, rows: $0) }
