@@ -53,7 +53,8 @@ let package = Package(
         library(
             "CreditStore",
             [
-                "CreditServices", "CreditRegistry", "CreditResolution", "CreditIntake", "CreditCatalogue", "CreditModel",
+                "CreditServices", "CreditRegistry", "CreditResolution", "CreditIntake", "CreditCatalogue",
+                "CreditModel",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
@@ -81,7 +82,9 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["CreditStore", "CreditServices", "CreditRegistry", "CreditIntake", "CreditCatalogue", "CreditModel"],
+            dependencies: [
+                "CreditStore", "CreditServices", "CreditRegistry", "CreditIntake", "CreditCatalogue", "CreditModel",
+            ],
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("ModelTests", ["CreditModel", "TestSupport"]),
         tests("CatalogueTests", ["CreditCatalogue", "CreditModel", "TestSupport"]),
@@ -91,12 +94,16 @@ let package = Package(
         tests(
             "StoreTests",
             [
-                "CreditStore", "CreditServices", "CreditRegistry", "CreditIntake", "CreditCatalogue", "CreditModel", "TestSupport",
+                "CreditStore", "CreditServices", "CreditRegistry", "CreditIntake", "CreditCatalogue", "CreditModel",
+                "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         tests(
             "RightsTests",
-            ["CreditStore", "CreditServices", "CreditRegistry", "CreditIntake", "CreditCatalogue", "CreditModel", "TestSupport"]),
+            [
+                "CreditStore", "CreditServices", "CreditRegistry", "CreditIntake", "CreditCatalogue", "CreditModel",
+                "TestSupport",
+            ]),
         tests("SampleTests", ["CreditSample", "CreditIntake", "CreditCatalogue", "CreditModel"]),
     ]
 )

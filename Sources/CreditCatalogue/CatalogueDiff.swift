@@ -15,7 +15,9 @@ public enum CatalogueDiff {
             }
         }
         let files = Dictionary(uniqueKeysWithValues: old.files.map { ($0.path, $0.bytes) })
-        for file in new.files where files[file.path] != nil && files[file.path] != file.bytes && lines.allSatisfy({ !$0.contains(file.path) }) {
+        for file in new.files
+        where files[file.path] != nil && files[file.path] != file.bytes && lines.allSatisfy({ !$0.contains(file.path) })
+        {
             lines.append("~ \(file.path): wording or another detail changed")
         }
         return lines
@@ -32,7 +34,9 @@ public enum CatalogueDiff {
             result["\(key) retention"] = item.retention.map { "\($0.years) years from \($0.from)" } ?? "not stated"
             result["\(key) delivery"] = item.delivery.map { "\($0.rhythm)" } ?? "not stated"
             result["\(key) basis"] = item.basis.map { "\($0.law) \($0.article ?? "")" }.joined(separator: ", ")
-            for field in item.fields { result["\(key) field \(field.name)"] = "\(field.type.rawValue), \(field.publicity.rawValue)" }
+            for field in item.fields {
+                result["\(key) field \(field.name)"] = "\(field.type.rawValue), \(field.publicity.rawValue)"
+            }
         }
         for feed in catalogue.feeds {
             result["feed \(feed.id)"] = feed.title.en
@@ -42,7 +46,9 @@ public enum CatalogueDiff {
             }
         }
         for table in catalogue.codeTables.values {
-            for value in table.values { result["codes \(table.id) \(value.code)"] = value.spellings.joined(separator: " | ") }
+            for value in table.values {
+                result["codes \(table.id) \(value.code)"] = value.spellings.joined(separator: " | ")
+            }
         }
         return result
     }

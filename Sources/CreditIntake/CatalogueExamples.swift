@@ -8,7 +8,9 @@ public struct CatalogueExamples {
     public init(catalogue: Catalogue) { self.catalogue = catalogue }
 
     /// Every example that came out otherwise.
-    public func problems(today: Day) -> [CatalogueProblem] { catalogue.feeds.flatMap { problems(of: $0, today: today) } }
+    public func problems(today: Day) -> [CatalogueProblem] {
+        catalogue.feeds.flatMap { problems(of: $0, today: today) }
+    }
 
     public func problems(of feed: Feed, today: Day) -> [CatalogueProblem] {
         guard let examples = feed.examples else { return [] }
@@ -16,25 +18,40 @@ public struct CatalogueExamples {
         do {
             for (row, rejects) in try rejects(in: examples.good, feed: feed, today: today) where !rejects.isEmpty {
                 let words = rejects.map { "\($0.code.rawValue) in \($0.field ?? "the row")" }.joined(separator: ", ")
-                problems.append(CatalogueProblem(file: examples.good, line: nil, message: "row \(row) should be right but has \(words)"))
+                problems.append(
+                    CatalogueProblem(
+                        file: examples.good, line: nil, message: "row \(row) should be right but has \(words)"))
             }
-        } catch { problems.append(CatalogueProblem(file: examples.good, line: nil, message: "cannot be read: \(error)")) }
+        } catch {
+            problems.append(CatalogueProblem(file: examples.good, line: nil, message: "cannot be read: \(error)"))
+        }
         do {
             let found = try rejects(in: examples.badFile, feed: feed, today: today)
             for bad in examples.bad {
                 let rejects = found[bad.row] ?? []
-                if !rejects.contains(where: { $0.code.rawValue == bad.code && (bad.field == nil || $0.field == bad.field) }) {
-                    let words = rejects.map { "\($0.code.rawValue) in \($0.field ?? "the row")" }.joined(separator: ", ")
+                if !rejects.contains(where: {
+                    $0.code.rawValue == bad.code && (bad.field == nil || $0.field == bad.field)
+                }) {
+                    let words = rejects.map { "\($0.code.rawValue) in \($0.field ?? "the row")" }.joined(
+                        separator: ", ")
                     problems.append(
                         CatalogueProblem(
                             file: examples.badFile, line: nil,
-                            message: "row \(bad.row) should give \(bad.code) in \(bad.field ?? "the row") but gives \(words.isEmpty ? "nothing" : words)"))
+                            message:
+                                "row \(bad.row) should give \(bad.code) in \(bad.field ?? "the row") but gives \(words.isEmpty ? "nothing" : words)"
+                        ))
                 }
             }
-            for row in found.keys.sorted() where found[row]?.isEmpty == false && !examples.bad.contains(where: { $0.row == row }) {
-                problems.append(CatalogueProblem(file: examples.badFile, line: nil, message: "row \(row) is rejected, but the feed does not expect it"))
+            for row in found.keys.sorted()
+            where found[row]?.isEmpty == false && !examples.bad.contains(where: { $0.row == row }) {
+                problems.append(
+                    CatalogueProblem(
+                        file: examples.badFile, line: nil,
+                        message: "row \(row) is rejected, but the feed does not expect it"))
             }
-        } catch { problems.append(CatalogueProblem(file: examples.badFile, line: nil, message: "cannot be read: \(error)")) }
+        } catch {
+            problems.append(CatalogueProblem(file: examples.badFile, line: nil, message: "cannot be read: \(error)"))
+        }
         return problems
     }
 

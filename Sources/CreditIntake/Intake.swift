@@ -31,7 +31,8 @@ public struct Intake: Sendable {
             let known = catalogue.feeds.map(\.id).joined(separator: ", ")
             throw IntakeError(
                 code: .unknownFeed,
-                message: Bilingual(zh: "没有名为“\(id)”的报送表。可用的有：\(known)。", en: "There is no feed `\(id)`. There are: \(known)."))
+                message: Bilingual(
+                    zh: "没有名为“\(id)”的报送表。可用的有：\(known)。", en: "There is no feed `\(id)`. There are: \(known)."))
         }
         (self.catalogue, self.feed, self.item, self.today, self.pilots) = (catalogue, feed, item, today, pilots)
     }
@@ -117,12 +118,14 @@ public struct Intake: Sendable {
         init(map: ColumnMap, owner: Intake) {
             self.map = map
             checker = RowChecker(
-                catalogue: owner.catalogue, feed: owner.feed, item: owner.item, map: map, today: owner.today, pilots: owner.pilots)
+                catalogue: owner.catalogue, feed: owner.feed, item: owner.item, map: map, today: owner.today,
+                pilots: owner.pilots)
         }
 
         /// Exports joined from several files repeat the header in the middle.
         func isHeaderAgain(_ row: RawRow) -> Bool {
-            guard row.flaws.isEmpty, row.count == map.columns.count, let first = map.columns.firstIndex(where: { $0.use == .field }),
+            guard row.flaws.isEmpty, row.count == map.columns.count,
+                let first = map.columns.firstIndex(where: { $0.use == .field }),
                 row[first].elementsEqual(map.columns[first].heading.utf8)
             else { return false }
             return map.columns.indices.allSatisfy { row[$0].elementsEqual(map.columns[$0].heading.utf8) }
@@ -141,7 +144,9 @@ public struct Intake: Sendable {
     private func requireColumns(_ map: ColumnMap) throws {
         let missing = map.missingGroups(of: feed)
         guard !missing.isEmpty else { return }
-        if let other = HeaderFinder.likelierFeed(for: map.columns.map(\.heading), than: feed, in: catalogue) { throw wrongFeed(other) }
+        if let other = HeaderFinder.likelierFeed(for: map.columns.map(\.heading), than: feed, in: catalogue) {
+            throw wrongFeed(other)
+        }
         func names(_ language: Language) -> String {
             missing.map { group in
                 group.map { item.fields[$0].title[language] }.joined(separator: language == .chinese ? "或" : " or ")
@@ -151,7 +156,9 @@ public struct Intake: Sendable {
             code: .missingColumn,
             message: Bilingual(
                 zh: "表头在第 \(map.headerLine) 行，但缺少必需的列：\(names(.chinese))。请补上这些列，或核对报送表是否选对（现为“\(feed.title.zh)”）。",
-                en: "The header is in line \(map.headerLine), but required columns are missing: \(names(.english)). Add them, or check that `\(feed.id)` is the right feed."))
+                en:
+                    "The header is in line \(map.headerLine), but required columns are missing: \(names(.english)). Add them, or check that `\(feed.id)` is the right feed."
+            ))
     }
 
     private func headerNotFound(_ rows: [[String]]) -> IntakeError {
@@ -159,12 +166,15 @@ public struct Intake: Sendable {
             if let other = HeaderFinder.likelierFeed(for: row, than: feed, in: catalogue) { return wrongFeed(other) }
         }
         let expected = feed.headings.prefix(5).compactMap { item.fields[$0.field].title.zh }.joined(separator: "、")
-        let expectedEnglish = feed.headings.prefix(5).compactMap { item.fields[$0.field].title.en }.joined(separator: ", ")
+        let expectedEnglish = feed.headings.prefix(5).compactMap { item.fields[$0.field].title.en }.joined(
+            separator: ", ")
         return IntakeError(
             code: .headerNotFound,
             message: Bilingual(
                 zh: "在前 \(HeaderFinder.rowsSearched) 行里找不到“\(feed.title.zh)”的表头。表头应有这样的列名：\(expected)等。",
-                en: "No header of `\(feed.id)` was found in the first \(HeaderFinder.rowsSearched) rows. Its columns are named like: \(expectedEnglish)."))
+                en:
+                    "No header of `\(feed.id)` was found in the first \(HeaderFinder.rowsSearched) rows. Its columns are named like: \(expectedEnglish)."
+            ))
     }
 
     private func wrongFeed(_ other: Feed) -> IntakeError {
@@ -172,12 +182,15 @@ public struct Intake: Sendable {
             code: .wrongFeed,
             message: Bilingual(
                 zh: "这个文件的表头像是“\(other.title.zh)”（\(other.id)），不是“\(feed.title.zh)”（\(feed.id)）。请改选报送表后重新报送。",
-                en: "The headings of this file look like the feed `\(other.id)`, not `\(feed.id)`. Choose that feed and send it again."))
+                en:
+                    "The headings of this file look like the feed `\(other.id)`, not `\(feed.id)`. Choose that feed and send it again."
+            ))
     }
 
     private func noRows() -> IntakeError {
         IntakeError(
             code: .noRows,
-            message: Bilingual(zh: "文件只有表头，没有数据行，未存入任何内容。", en: "The file holds a header and no rows. Nothing was stored."))
+            message: Bilingual(
+                zh: "文件只有表头，没有数据行，未存入任何内容。", en: "The file holds a header and no rows. Nothing was stored."))
     }
 }

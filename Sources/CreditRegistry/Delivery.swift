@@ -20,7 +20,8 @@ public struct Delivery {
     /// - Throws: `TableError`, `IntakeError`, and the store's faults; the caller rolls back.
     public func file(
         _ reader: inout any TableReader, as batch: NewBatch, clock: () -> Instant = Instant.now,
-        in transaction: some RegistryTransaction, progress: (_ bytesRead: Int, _ rows: Int) throws -> Void = { _, _ in },
+        in transaction: some RegistryTransaction,
+        progress: (_ bytesRead: Int, _ rows: Int) throws -> Void = { _, _ in },
         rejected: (Reject) throws -> Void = { _ in }
     ) throws -> BatchReceipt {
         let number = try transaction.insertBatch(batch)
@@ -48,7 +49,10 @@ public struct Delivery {
                 case .waiting: totals.waiting += 1
                 case .repeated(let line):
                     totals.rejected += 1
-                    try keep(Reject(line: draft.line, column: nil, field: nil, code: .repeatedInFile, other: String(line), original: ""))
+                    try keep(
+                        Reject(
+                            line: draft.line, column: nil, field: nil, code: .repeatedInFile, other: String(line),
+                            original: ""))
                 }
             }
         }
@@ -77,7 +81,8 @@ public struct Delivery {
     }
 
     private func file(
-        _ resolved: ResolvedDraft, batch: Int64, spoken: inout [RecordKey: Int], in transaction: some RegistryTransaction
+        _ resolved: ResolvedDraft, batch: Int64, spoken: inout [RecordKey: Int],
+        in transaction: some RegistryTransaction
     ) throws -> Filing {
         let draft = resolved.draft
         let bytes = content.canonical(draft.values)
@@ -140,7 +145,8 @@ public struct Delivery {
                 // A registration that was delivered again unchanged must not turn back a later change of name, and an
                 // unchanged record never gets here with another name, so the newest registration names the subject.
                 if state.name != name, state.isRegistered || !isNew {
-                    try transaction.addName(state.name, kind: state.isRegistered ? .former : .delivered, of: subject, batch: batch)
+                    try transaction.addName(
+                        state.name, kind: state.isRegistered ? .former : .delivered, of: subject, batch: batch)
                 }
                 state.name = name
                 state.isRegistered = true
@@ -148,20 +154,26 @@ public struct Delivery {
             } else if isNew || state.name != name {
                 try transaction.addName(name, kind: .delivered, of: subject, batch: batch)
             }
-            for former in claim.formerNames { try transaction.addName(former, kind: .former, of: subject, batch: batch) }
+            for former in claim.formerNames {
+                try transaction.addName(former, kind: .former, of: subject, batch: batch)
+            }
         }
         if claim.isRegistration {
             state.status = content.value(.status, draft.values) ?? state.status
-            state.division = content.value(.division, draft.values).flatMap { $0.utf8.count == 6 ? $0 : nil } ?? state.division
+            state.division =
+                content.value(.division, draft.values).flatMap { $0.utf8.count == 6 ? $0 : nil } ?? state.division
             state.establishedOn = content.value(.establishedOn, draft.values) ?? state.establishedOn
         }
-        if state.division == nil, claim.kind == .organisation, let code = claim.identifiers.first(where: { $0.scheme == .unifiedCode }) {
+        if state.division == nil, claim.kind == .organisation,
+            let code = claim.identifiers.first(where: { $0.scheme == .unifiedCode })
+        {
             state.division = String(code.value.dropFirst(2).prefix(6))
         }
         if state != before { try transaction.updateSubject(subject, state) }
     }
 
-    private func state(_ id: RecordID, _ revision: Int64, _ draft: Draft, _ hash: [UInt8], batch: Int64) -> RecordState {
+    private func state(_ id: RecordID, _ revision: Int64, _ draft: Draft, _ hash: [UInt8], batch: Int64) -> RecordState
+    {
         RecordState(
             id: id, item: draft.item, revision: revision, batch: batch, contentHash: hash,
             title: content.value(.title, draft.values), authority: content.value(.authority, draft.values),
@@ -169,10 +181,13 @@ public struct Delivery {
             day: content.day(draft.values), publishedUntil: content.publishedUntil(draft.values))
     }
 
-    private func revision(_ id: RecordID, _ number: Int64, _ draft: Draft, _ bytes: [UInt8], _ hash: [UInt8], batch: Int64) -> Revision {
+    private func revision(
+        _ id: RecordID, _ number: Int64, _ draft: Draft, _ bytes: [UInt8], _ hash: [UInt8], batch: Int64
+    ) -> Revision {
         Revision(
             id: id, number: number, batch: batch, line: draft.line, recordedAt: now, content: bytes, contentHash: hash,
-            changes: draft.changes.isEmpty ? nil : changesJSON(draft), notes: draft.notes.isEmpty ? nil : notesJSON(draft))
+            changes: draft.changes.isEmpty ? nil : changesJSON(draft),
+            notes: draft.notes.isEmpty ? nil : notesJSON(draft))
     }
 
     private func changesJSON(_ draft: Draft) -> [UInt8] {
@@ -219,7 +234,9 @@ public struct Delivery {
     private static func changesJSON(_ changes: [ChangeCode: Int]) -> [UInt8] {
         var json = JSONWriter()
         json.object { json in
-            for (code, count) in changes.sorted(by: { $0.key.rawValue < $1.key.rawValue }) { json.field(code.rawValue, count) }
+            for (code, count) in changes.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+                json.field(code.rawValue, count)
+            }
         }
         return json.bytes
     }

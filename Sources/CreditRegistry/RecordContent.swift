@@ -14,8 +14,12 @@ struct RecordContent {
 
     init(item: Item) {
         self.item = item
-        order = item.fields.indices.sorted { item.fields[$0].name.utf8.lexicographicallyPrecedes(item.fields[$1].name.utf8) }
-        dayPosition = [Role.decidedOn, .listedOn, .publishedOn, .validFrom, .establishedOn].compactMap { item.position(of: $0) }
+        order = item.fields.indices.sorted {
+            item.fields[$0].name.utf8.lexicographicallyPrecedes(item.fields[$1].name.utf8)
+        }
+        dayPosition = [Role.decidedOn, .listedOn, .publishedOn, .validFrom, .establishedOn].compactMap {
+            item.position(of: $0)
+        }
         let isList = item.position(of: .listedOn) != nil
         earlierEnds = [item.position(of: .removedOn), isList ? item.position(of: .validUntil) : nil].compactMap { $0 }
         publicationFrom =
@@ -51,7 +55,9 @@ struct RecordContent {
         case .always: return Day.openEnd.description
         case .until: return publicationFrom.flatMap { values[$0] } ?? Day.openEnd.description
         case .months(let months, _):
-            guard let start = (publicationFrom.flatMap { values[$0] } ?? day(values)).flatMap({ Day(iso: $0) }) else { return nil }
+            guard let start = (publicationFrom.flatMap { values[$0] } ?? day(values)).flatMap({ Day(iso: $0) }) else {
+                return nil
+            }
             // A removal, or the end that a list's own decision states, comes before the longest term.
             let earlier = earlierEnds.compactMap { values[$0].flatMap { Day(iso: $0) } }
             return ([start.adding(months: months)] + earlier).min()?.description

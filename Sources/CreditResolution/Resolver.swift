@@ -43,11 +43,15 @@ public struct Resolver: Sendable {
 
     public func resolve(_ draft: Draft, in index: some SubjectIndex) throws -> ResolvedDraft {
         let definite = draft.subject.identifiers.filter(\.scheme.isDefinite)
-        guard !definite.isEmpty else { return ResolvedDraft(draft: draft, decision: try resolveLegacy(draft.subject, in: index)) }
+        guard !definite.isEmpty else {
+            return ResolvedDraft(draft: draft, decision: try resolveLegacy(draft.subject, in: index))
+        }
         var found: SubjectID?
         for identifier in definite {
             guard let subject = try index.subject(identifiedBy: identifier) else { continue }
-            if let found, found != subject { return ResolvedDraft(draft: draft, decision: .waiting(.identifiersDisagree)) }
+            if let found, found != subject {
+                return ResolvedDraft(draft: draft, decision: .waiting(.identifiersDisagree))
+            }
             found = subject
         }
         if let found { return ResolvedDraft(draft: draft, decision: .known(found)) }
@@ -60,7 +64,8 @@ public struct Resolver: Sendable {
         guard let identifier = claim.identifiers.first else { return .waiting(.noIdentifier) }
         guard let name = claim.name else { return .waiting(.legacyIdentifierOnly) }
         if let subject = try index.subject(identifiedBy: identifier) {
-            return try index.isNamed(subject, key: OrganisationName.key(name)) ? .known(subject) : .waiting(.legacyIdentifierOnly)
+            return try index.isNamed(subject, key: OrganisationName.key(name))
+                ? .known(subject) : .waiting(.legacyIdentifierOnly)
         }
         return claim.isRegistration ? .new : .waiting(.legacyIdentifierOnly)
     }

@@ -52,7 +52,9 @@ public struct SubjectProfile: Sendable {
     }
 
     /// Former names, and names under which departments delivered, without the present one.
-    public func names(_ kind: NameKind) -> [String] { names.filter { $0.kind == kind && $0.text != state.name }.map(\.text) }
+    public func names(_ kind: NameKind) -> [String] {
+        names.filter { $0.kind == kind && $0.text != state.name }.map(\.text)
+    }
 }
 
 /// A record's current revision as stored.
@@ -129,7 +131,10 @@ public struct SearchQuery: Sendable, Hashable {
     public var offset: Int
     public var limit: Int
 
-    public init(text: String, kind: SubjectKind? = nil, division: String? = nil, status: String? = nil, offset: Int = 0, limit: Int = 20) {
+    public init(
+        text: String, kind: SubjectKind? = nil, division: String? = nil, status: String? = nil, offset: Int = 0,
+        limit: Int = 20
+    ) {
         self.text = text
         self.kind = kind
         self.division = division
@@ -141,7 +146,9 @@ public struct SearchQuery: Sendable, Hashable {
 
 public struct SearchResult: Sendable {
     public struct Hit: Sendable {
-        public enum Field: String, Sendable { case name, formerName = "former-name", deliveredName = "delivered-name", code }
+        public enum Field: String, Sendable {
+            case name, formerName = "former-name", deliveredName = "delivered-name", code
+        }
         public let id: SubjectID
         public let state: SubjectState
         /// 0 to 100; how well the words fit. Says nothing about the organisation.
@@ -254,7 +261,8 @@ public struct BatchRow: Sendable {
     public let totals: BatchTotals
 
     public init(
-        number: Int64, receipt: String, feed: String, item: String, fileName: String, department: String?, startedAt: Instant,
+        number: Int64, receipt: String, feed: String, item: String, fileName: String, department: String?,
+        startedAt: Instant,
         totals: BatchTotals
     ) {
         self.number = number

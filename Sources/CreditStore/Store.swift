@@ -23,7 +23,9 @@ public struct Store: Sendable {
     }
 
     /// Runs one registry transaction.
-    public func transact<T: Sendable>(_ body: @Sendable @escaping (any RegistryTransaction) throws -> T) async throws -> T {
+    public func transact<T: Sendable>(_ body: @Sendable @escaping (any RegistryTransaction) throws -> T) async throws
+        -> T
+    {
         try await database.write { try body(SQLRegistryTransaction(connection: $0)) }
     }
 
@@ -31,7 +33,9 @@ public struct Store: Sendable {
     public func codeOverrides() async throws -> [CodeOverride] {
         try await database.read { connection in
             try connection.rows("SELECT code, reason, officer, accepted_at FROM code_override ORDER BY code") {
-                CodeOverride(code: $0.text(0), reason: $0.text(1), officer: $0.text(2), acceptedAt: Instant(milliseconds: $0.integer(3)))
+                CodeOverride(
+                    code: $0.text(0), reason: $0.text(1), officer: $0.text(2),
+                    acceptedAt: Instant(milliseconds: $0.integer(3)))
             }
         }
     }
@@ -43,7 +47,10 @@ public struct Store: Sendable {
                 """
                 INSERT INTO code_override (code, reason, officer, accepted_at) VALUES ($1, $2, $3, $4) ON CONFLICT (code) DO NOTHING
                 """,
-                [.text(override.code), .text(override.reason), .text(override.officer), .integer(override.acceptedAt.milliseconds)]) > 0
+                [
+                    .text(override.code), .text(override.reason), .text(override.officer),
+                    .integer(override.acceptedAt.milliseconds),
+                ]) > 0
         }
     }
 

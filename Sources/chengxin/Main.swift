@@ -55,7 +55,8 @@ struct Chengxin: AsyncParsableCommand {
         abstract: "诚信 · a city's public credit platform: from a department's file to a public page.",
         version: "0.1.0",
         subcommands: [
-            InitCommand.self, ServeCommand.self, IngestCommand.self, ValidateCommand.self, FeedsCommand.self, SearchCommand.self,
+            InitCommand.self, ServeCommand.self, IngestCommand.self, ValidateCommand.self, FeedsCommand.self,
+            SearchCommand.self,
             ShowCommand.self, WaitingCommand.self, CodeCommand.self, CatalogueCommand.self, SampleCommand.self,
         ])
 }

@@ -18,7 +18,8 @@ struct Platform {
     /// Opens what `init` created. Never creates anything: a wrong path must not become an empty city.
     static func open(_ directory: String) async throws -> Platform {
         guard FileManager.default.fileExists(atPath: databasePath(directory)) else {
-            throw UsageError(message: "there is no platform in `\(directory)`; create one with `chengxin init --data \(directory)`")
+            throw UsageError(
+                message: "there is no platform in `\(directory)`; create one with `chengxin init --data \(directory)`")
         }
         let catalogue = try Catalogue.load(directory: try CatalogueLocation.find(option: nil, data: directory))
         let store = try await Store.open(sqlite: databasePath(directory))
@@ -28,7 +29,9 @@ struct Platform {
     /// Today in the city. `CHENGXIN_TODAY=2026-11-23` sets it for demonstrations and tests.
     static func today() throws -> Day {
         guard let text = ProcessInfo.processInfo.environment["CHENGXIN_TODAY"] else { return Instant.now().day }
-        guard let day = Day(iso: text) else { throw UsageError(message: "CHENGXIN_TODAY must be a day written YYYY-MM-DD") }
+        guard let day = Day(iso: text) else {
+            throw UsageError(message: "CHENGXIN_TODAY must be a day written YYYY-MM-DD")
+        }
         return day
     }
 
@@ -61,12 +64,16 @@ enum CatalogueLocation {
         let manager = FileManager.default
         func isCatalogue(_ path: String) -> Bool { manager.fileExists(atPath: path + "/catalogue.yaml") }
         if let option {
-            guard isCatalogue(option) else { throw UsageError(message: "`\(option)` holds no catalogue.yaml, so it is no catalogue") }
+            guard isCatalogue(option) else {
+                throw UsageError(message: "`\(option)` holds no catalogue.yaml, so it is no catalogue")
+            }
             return option
         }
         var candidates: [String] = []
         if let data { candidates.append(Platform.cataloguePath(data)) }
-        if let environment = ProcessInfo.processInfo.environment["CHENGXIN_CATALOGUE"] { candidates.append(environment) }
+        if let environment = ProcessInfo.processInfo.environment["CHENGXIN_CATALOGUE"] {
+            candidates.append(environment)
+        }
         // The program may be installed (…/bin/chengxin, …/share/chengxin/Catalogue) or stand in its build folder.
         if let executable = try? manager.destinationOfSymbolicLink(atPath: "/proc/self/exe") {
             var folder = executable[...]
@@ -78,7 +85,9 @@ enum CatalogueLocation {
         }
         candidates.append("Catalogue")
         guard let found = candidates.first(where: isCatalogue) else {
-            throw UsageError(message: "no catalogue was found beside the program; name one with --catalogue DIR or CHENGXIN_CATALOGUE")
+            throw UsageError(
+                message:
+                    "no catalogue was found beside the program; name one with --catalogue DIR or CHENGXIN_CATALOGUE")
         }
         return found
     }
@@ -95,7 +104,9 @@ struct JSONFlag: ParsableArguments {
 }
 
 struct CatalogueOption: ParsableArguments {
-    @Option(name: .customLong("catalogue"), help: ArgumentHelp("The rules to use instead of the shipped ones.", valueName: "dir"))
+    @Option(
+        name: .customLong("catalogue"),
+        help: ArgumentHelp("The rules to use instead of the shipped ones.", valueName: "dir"))
     var catalogue: String?
 
     func load() throws -> Catalogue { try Catalogue.load(directory: try CatalogueLocation.find(option: catalogue)) }

@@ -136,9 +136,7 @@ struct AmountCellTests {
     @Test("a fine named in numerals and again in digits is one fine")
     func derivedTwice() throws {
         let value = try PenaltyRow.take(["CF_NR": "罚款人民币叁仟元整（3000.00元）", "CF_NR_FK": ""]).value("fine")
-        withKnownIssue("singleFine counts both mentions; it should count distinct amounts") {
-            #expect(value == "3000.00")
-        }
+        #expect(value == "3000.00")
     }
 
     @Test(

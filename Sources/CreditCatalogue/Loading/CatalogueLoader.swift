@@ -97,7 +97,10 @@ struct CatalogueLoader {
     private func unique<T>(_ values: [T], id: (T) -> String, what: String) -> [String: T] {
         var result: [String: T] = [:]
         for value in values where result.updateValue(value, forKey: id(value)) != nil {
-            let file = ["item": "items/", "feed": "feeds/", "code table": "codes/", "law": "laws.yaml", "category": "categories.yaml"][what]
+            let file = [
+                "item": "items/", "feed": "feeds/", "code table": "codes/", "law": "laws.yaml",
+                "category": "categories.yaml",
+            ][what]
             log.add(file ?? directoryName, nil, "\(what) `\(id(value))` is declared twice")
         }
         return result
@@ -123,7 +126,8 @@ struct CatalogueLoader {
         let manager = FileManager.default
         guard let names = try? manager.subpathsOfDirectory(atPath: directory) else {
             throw InvalidCatalogue(problems: [
-                CatalogueProblem(file: directoryName, line: nil, message: "there is no catalogue directory at this place")
+                CatalogueProblem(
+                    file: directoryName, line: nil, message: "there is no catalogue directory at this place")
             ])
         }
         var files: [Catalogue.SourceFile] = []
@@ -144,7 +148,8 @@ struct CatalogueLoader {
             id: map.text("edition"), title: map.bilingual("title"), effectiveFrom: map.day("effectiveFrom"),
             city: map.bilingual("city"), division: map.text("division"),
             national: .init(
-                title: national?.bilingual("title") ?? Bilingual(zh: "", en: ""), number: national?.text("number") ?? "",
+                title: national?.bilingual("title") ?? Bilingual(zh: "", en: ""),
+                number: national?.text("number") ?? "",
                 verified: national?.bool("verified") ?? false), basis: map.basis())
     }
 

@@ -6,7 +6,9 @@ struct CatalogueRules {
     let log: ProblemLog
 
     func check() {
-        for category in catalogue.categories { checkBasis(category.basis, "categories.yaml", "category `\(category.id)`") }
+        for category in catalogue.categories {
+            checkBasis(category.basis, "categories.yaml", "category `\(category.id)`")
+        }
         checkBasis(catalogue.edition.basis, "catalogue.yaml", "the edition")
         for table in catalogue.codeTables.values { checkBasis(table.basis, "codes/\(table.id).yaml", "the table") }
         for item in catalogue.items { check(item) }
@@ -37,24 +39,31 @@ struct CatalogueRules {
         if item.subjects.isEmpty { problem("an item needs at least one kind of subject") }
         if item.nature == .adverse {
             switch item.publication.term {
-            case .always, .until: problem("an adverse item must leave publication on a computed date, so it needs months (RIGHTS 12)")
+            case .always, .until:
+                problem("an adverse item must leave publication on a computed date, so it needs months (RIGHTS 12)")
             case .months, .never: break
             }
         }
         if item.subjects.contains(.practitioner) {
             if item.position(of: .profession) == nil || item.position(of: .licenceNumber) == nil {
-                problem("a practitioner is known only by profession and licence number: both roles are needed (RIGHTS 2)")
+                problem(
+                    "a practitioner is known only by profession and licence number: both roles are needed (RIGHTS 2)")
             }
         }
         var days = Set<String>()
         for field in item.fields {
             if field.type == .day || field.type == .endDay { days.insert(field.name) }
-            if let group = catalogue.forbidden.group(inHeading: field.name) ?? catalogue.forbidden.group(inHeading: field.title.zh)
+            if let group = catalogue.forbidden.group(inHeading: field.name) ?? catalogue.forbidden.group(
+                inHeading: field.title.zh)
                 ?? catalogue.forbidden.group(inHeading: field.title.en)
             {
-                problem("field `\(field.name)` would record \(group.title.en), which is never recorded (RIGHTS \(group.right))")
+                problem(
+                    "field `\(field.name)` would record \(group.title.en), which is never recorded (RIGHTS \(group.right))"
+                )
             }
-            if let table = field.table, catalogue.codeTables[table] == nil { problem("field `\(field.name)` uses table `\(table)`, which is not in codes/") }
+            if let table = field.table, catalogue.codeTables[table] == nil {
+                problem("field `\(field.name)` uses table `\(table)`, which is not in codes/")
+            }
             for other in [field.notBefore, field.notAfter].compactMap({ $0 }) where item.position(of: other) == nil {
                 problem("field `\(field.name)` is compared with `\(other)`, which the item does not declare")
             }
@@ -62,9 +71,15 @@ struct CatalogueRules {
                 problem("field `\(field.name)`: a person's role is shown only with the registration (RIGHTS 3)")
             }
         }
-        for part in item.key where part != "subject" && item.position(of: part) == nil { problem("`key` names `\(part)`, which the item does not declare") }
-        if !item.key.contains("subject") { problem("`key` must contain subject: records of two subjects are never one") }
-        if let from = item.retention?.from, !days.contains(from) { problem("`retention.from` is `\(from)`, which is no day field of the item") }
+        for part in item.key where part != "subject" && item.position(of: part) == nil {
+            problem("`key` names `\(part)`, which the item does not declare")
+        }
+        if !item.key.contains("subject") {
+            problem("`key` must contain subject: records of two subjects are never one")
+        }
+        if let from = item.retention?.from, !days.contains(from) {
+            problem("`retention.from` is `\(from)`, which is no day field of the item")
+        }
         if case .workingDays(_, let from)? = item.delivery?.rhythm, !days.contains(from) {
             problem("`delivery.from` is `\(from)`, which is no day field of the item")
         }
@@ -84,12 +99,16 @@ struct CatalogueRules {
         for (_, spellings) in feed.headings {
             for spelling in spellings {
                 if let group = catalogue.forbidden.group(inHeading: spelling) {
-                    log.add(file, nil, "heading `\(spelling)` would bring in \(group.title.en), which is never recorded (RIGHTS \(group.right))")
+                    log.add(
+                        file, nil,
+                        "heading `\(spelling)` would bring in \(group.title.en), which is never recorded (RIGHTS \(group.right))"
+                    )
                 }
             }
         }
         for part in feed.key {
-            if case .field(let field) = part, !feed.headings.contains(where: { $0.field == field }), feed.constants[field] == nil,
+            if case .field(let field) = part, !feed.headings.contains(where: { $0.field == field }),
+                feed.constants[field] == nil,
                 !feed.derive.contains(where: { $0.field == field })
             {
                 log.add(file, nil, "a field of `key` has no heading, so no row could be told from another")

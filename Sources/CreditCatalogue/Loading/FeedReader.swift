@@ -44,7 +44,9 @@ enum FeedReader {
         var types = item.fields.map(\.type)
         if let typeMap = map.optionalMap("types") {
             for name in typeMap.keys {
-                if let type = typeMap.choice(name, FieldType.self), let field = position(name, "`types`") { types[field] = type }
+                if let type = typeMap.choice(name, FieldType.self), let field = position(name, "`types`") {
+                    types[field] = type
+                }
             }
         }
         let layouts = map.optionalList("layouts") { layout in
@@ -59,16 +61,20 @@ enum FeedReader {
         }
         var constants: [Int: String] = [:]
         if let constantMap = map.optionalMap("constants") {
-            for name in constantMap.keys { if let field = position(name, "`constants`") { constants[field] = constantMap.text(name) } }
+            for name in constantMap.keys {
+                if let field = position(name, "`constants`") { constants[field] = constantMap.text(name) }
+            }
         }
         let derive = map.optionalList("derive") { entry -> Feed.Derive? in
-            guard let field = position(entry.text("field"), "`derive`"), let from = position(entry.text("from"), "`derive`"),
+            guard let field = position(entry.text("field"), "`derive`"),
+                let from = position(entry.text("from"), "`derive`"),
                 let by = entry.choice("by", Feed.Derivation.self)
             else { return nil }
             return Feed.Derive(field: field, from: from, by: by)
         }
         let crosschecks = map.optionalList("crosscheck") { entry -> Feed.Crosscheck? in
-            guard let amount = position(entry.text("amount"), "`crosscheck`"), let text = position(entry.text("text"), "`crosscheck`")
+            guard let amount = position(entry.text("amount"), "`crosscheck`"),
+                let text = position(entry.text("text"), "`crosscheck`")
             else { return nil }
             return Feed.Crosscheck(amount: amount, text: text)
         }
@@ -91,6 +97,8 @@ enum FeedReader {
         defer { map.finish("`examples`") }
         return Feed.Examples(
             good: map.text("good"), badFile: map.optionalText("badFile") ?? "examples/\(feed)/bad.csv",
-            bad: map.list("bad") { Feed.Examples.Bad(row: $0.int("row"), code: $0.text("code"), field: $0.optionalText("field")) })
+            bad: map.list("bad") {
+                Feed.Examples.Bad(row: $0.int("row"), code: $0.text("code"), field: $0.optionalText("field"))
+            })
     }
 }

@@ -14,11 +14,13 @@ enum ItemReader {
                 map.problem("two fields play the role `\(role.rawValue)`")
             }
         }
-        let subjects = Set(map.texts("subjects").compactMap { text -> SubjectKind? in
-            if let kind = SubjectKind(rawValue: text) { return kind }
-            map.problem("`subjects` holds `\(text)`: only organisation and practitioner can be described (RIGHTS 1–3)")
-            return nil
-        })
+        let subjects = Set(
+            map.texts("subjects").compactMap { text -> SubjectKind? in
+                if let kind = SubjectKind(rawValue: text) { return kind }
+                map.problem(
+                    "`subjects` holds `\(text)`: only organisation and practitioner can be described (RIGHTS 1–3)")
+                return nil
+            })
         return Item(
             id: map.text("item"), category: map.text("category"), title: map.bilingual("title"),
             conduct: map.bilingual("conduct"), nature: map.choice("nature", Item.Nature.self) ?? .neutral,
@@ -68,7 +70,9 @@ enum ItemReader {
             if !map.bool("always") { map.problem("`always: false` says nothing; use months, until or never") }
             term = .always
         } else {
-            if map.optionalBool("never") == false { map.problem("`never: false` says nothing; use months, until or always") }
+            if map.optionalBool("never") == false {
+                map.problem("`never: false` says nothing; use months, until or always")
+            }
             term = .never
         }
         return Publication(term: term, basis: map.basis(), verified: map.bool("verified"))

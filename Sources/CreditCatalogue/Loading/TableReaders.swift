@@ -29,7 +29,9 @@ enum TableReaders {
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             if index == 0 || line.isEmpty { continue }
             let cells = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-            guard cells.count == 4, cells[0].count == 6, cells[0].utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }), !cells[1].isEmpty else {
+            guard cells.count == 4, cells[0].count == 6, cells[0].utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }),
+                !cells[1].isEmpty
+            else {
                 log.add(file, index + 1, "a line must be `code,name,from,to` with six digits of code")
                 continue
             }
@@ -57,7 +59,9 @@ enum TableReaders {
                         continue
                     }
                     if (day.weekday > 5) != isWork {
-                        entry.problem("\(day) is \(isWork ? "no weekend day, so it needs no make-up" : "a weekend day, which is off anyway")")
+                        entry.problem(
+                            "\(day) is \(isWork ? "no weekend day, so it needs no make-up" : "a weekend day, which is off anyway")"
+                        )
                     }
                     if isWork { work.insert(day) } else { off.insert(day) }
                 }
@@ -78,7 +82,10 @@ enum TableReaders {
         let groups = map.list("groups") { group in
             Forbidden.Group(
                 id: group.text("id"), title: group.bilingual("title"), right: group.int("rights"),
-                words: group.texts("words").map { Folding.heading($0).isEmpty ? $0 : ($0.utf8.allSatisfy { $0 < 128 } ? $0.lowercased() : Folding.heading($0)) },
+                words: group.texts("words").map {
+                    Folding.heading($0).isEmpty
+                        ? $0 : ($0.utf8.allSatisfy { $0 < 128 } ? $0.lowercased() : Folding.heading($0))
+                },
                 labels: group.optionalTexts("labels"))
         }
         var patterns: [Forbidden.Pattern: Bilingual] = [:]
@@ -95,21 +102,26 @@ enum TableReaders {
         measures?.finish("`measures`")
         if words.isEmpty { map.problem("`measures.words` is empty: RIGHTS 9 needs the words that no measure may hold") }
         // RIGHTS 5 names these; a catalogue cannot switch the guard off by leaving a group out.
-        for (needle, right) in [("宗教", "religion"), ("民族", "ethnicity"), ("政治", "political opinion"), ("信访", "petitions"),
-            ("计划生育", "family planning"), ("基因", "genes"), ("指纹", "fingerprints"), ("血型", "blood type"), ("收入", "income")]
+        for (needle, right) in [
+            ("宗教", "religion"), ("民族", "ethnicity"), ("政治", "political opinion"), ("信访", "petitions"),
+            ("计划生育", "family planning"), ("基因", "genes"), ("指纹", "fingerprints"), ("血型", "blood type"),
+            ("收入", "income"),
+        ]
         where !groups.contains(where: { $0.words.contains { $0.contains(needle) || needle.contains($0) } }) {
             map.problem("no group forbids \(needle) (\(right)): RIGHTS 5 needs it")
         }
-        return Forbidden(groups: groups, patterns: patterns, measureWords: words, harmless: map.optionalTexts("harmless"))
+        return Forbidden(
+            groups: groups, patterns: patterns, measureWords: words, harmless: map.optionalTexts("harmless"))
     }
 
     static func cleaning(_ map: YAMLMap) -> CleaningRules {
         func days(_ key: String) -> Set<Day> {
-            Set(map.texts(key).compactMap { text in
-                if let day = Day(iso: text) { return day }
-                map.problem("`\(key)` holds `\(text)`, which is not a day")
-                return nil
-            })
+            Set(
+                map.texts(key).compactMap { text in
+                    if let day = Day(iso: text) { return day }
+                    map.problem("`\(key)` holds `\(text)`, which is not a day")
+                    return nil
+                })
         }
         var changes: [String: Bilingual] = [:]
         _ = map.list("changes") { change -> Bool? in
@@ -129,7 +141,9 @@ enum TableReaders {
             let check = Check(
                 code: entry.text("code"), severity: entry.choice("severity", Check.Severity.self) ?? .reject,
                 message: entry.bilingual("message"), remedy: entry.bilingual("remedy"))
-            if checks.updateValue(check, forKey: check.code) != nil { entry.problem("check `\(check.code)` stands twice") }
+            if checks.updateValue(check, forKey: check.code) != nil {
+                entry.problem("check `\(check.code)` stands twice")
+            }
             return true
         }
         return checks
@@ -137,14 +151,16 @@ enum TableReaders {
 
     static func prose(_ map: YAMLMap) -> ProsePage {
         ProsePage(
-            title: map.bilingual("title"), intro: map.bilingual("intro"), isNumbered: map.optionalBool("numbered") ?? false,
+            title: map.bilingual("title"), intro: map.bilingual("intro"),
+            isNumbered: map.optionalBool("numbered") ?? false,
             isSealed: map.optionalBool("sealed") ?? false,
             sections: map.list("sections") { section in
                 ProsePage.Section(
                     id: section.text("id"), heading: section.bilingual("heading"),
                     paragraphs: section.optionalList("paragraphs", text), points: section.optionalList("points", text),
                     links: section.optionalList("links") { link in
-                        ProsePage.Link(href: link.text("href"), text: Bilingual(zh: link.text("zh"), en: link.text("en")))
+                        ProsePage.Link(
+                            href: link.text("href"), text: Bilingual(zh: link.text("zh"), en: link.text("en")))
                     })
             })
     }

@@ -18,7 +18,11 @@ final class YAMLMap {
             return
         }
         for (key, value) in mapping {
-            if let name = key.scalar?.string { nodes[name] = value } else { log.add(file, key.mark?.line, "a key must be plain text") }
+            if let name = key.scalar?.string {
+                nodes[name] = value
+            } else {
+                log.add(file, key.mark?.line, "a key must be plain text")
+            }
         }
     }
 
@@ -108,7 +112,8 @@ final class YAMLMap {
         return choice(node, key, type)
     }
 
-    func optionalChoice<T: RawRepresentable & CaseIterable>(_ key: String, _ type: T.Type) -> T? where T.RawValue == String {
+    func optionalChoice<T: RawRepresentable & CaseIterable>(_ key: String, _ type: T.Type) -> T?
+    where T.RawValue == String {
         node(key).flatMap { choice($0, key, type) }
     }
 
@@ -154,7 +159,9 @@ final class YAMLMap {
     }
 
     func map(_ key: String) -> YAMLMap? { required(key).map { YAMLMap($0, file: file, log: log, what: "`\(key)`") } }
-    func optionalMap(_ key: String) -> YAMLMap? { node(key).map { YAMLMap($0, file: file, log: log, what: "`\(key)`") } }
+    func optionalMap(_ key: String) -> YAMLMap? {
+        node(key).map { YAMLMap($0, file: file, log: log, what: "`\(key)`") }
+    }
 
     func basis(_ key: String = "basis") -> [Basis] {
         list(key) { Basis(law: $0.text("law"), article: $0.optionalText("article"), verified: $0.bool("verified")) }

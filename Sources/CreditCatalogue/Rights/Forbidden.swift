@@ -46,7 +46,9 @@ public struct Forbidden: Sendable {
         wordsByFirst = words
         phrasesByFirst = phrases
         var labels: [[UInt8]: Int] = [:]
-        for (index, group) in groups.enumerated() { for label in group.labels { labels[Self.foldedLabel(label)] = index } }
+        for (index, group) in groups.enumerated() {
+            for label in group.labels { labels[Self.foldedLabel(label)] = index }
+        }
         self.labels = labels
         labelLengths = Set(labels.keys.map(\.count)).sorted(by: >)
     }
@@ -57,12 +59,16 @@ public struct Forbidden: Sendable {
         if harmless.contains(folded) { return nil }
         let scalars = Array(folded.unicodeScalars)
         for start in scalars.indices {
-            for (word, group) in wordsByFirst[scalars[start]] ?? [] where scalars[start...].starts(with: word) { return groups[group] }
+            for (word, group) in wordsByFirst[scalars[start]] ?? [] where scalars[start...].starts(with: word) {
+                return groups[group]
+            }
         }
         // Latin words match whole words only, or `race` would forbid `trace`.
         let latin = Self.latinWords(of: heading)
         for start in latin.indices {
-            for (phrase, group) in phrasesByFirst[latin[start]] ?? [] where latin[start...].starts(with: phrase) { return groups[group] }
+            for (phrase, group) in phrasesByFirst[latin[start]] ?? [] where latin[start...].starts(with: phrase) {
+                return groups[group]
+            }
         }
         return nil
     }
@@ -75,7 +81,8 @@ public struct Forbidden: Sendable {
         for index in bytes.indices {
             let isMark =
                 bytes[index] == 0x3A || bytes[index] == 0x3D
-                || (bytes[index] == 0xE4 && index + 2 < bytes.count && bytes[index + 1] == 0xB8 && bytes[index + 2] == 0xBA)
+                || (bytes[index] == 0xE4 && index + 2 < bytes.count && bytes[index + 1] == 0xB8
+                    && bytes[index + 2] == 0xBA)
             guard isMark else { continue }
             for length in labelLengths where length <= index {
                 if let group = labels[Array(bytes[index - length..<index])] { return groups[group] }

@@ -40,7 +40,9 @@ public struct Divisions: Sendable {
         guard code.count == 6 else { return nil }
         var parts: [String] = []
         for form in [code.prefix(2) + "0000", code.prefix(4) + "00", code[...]] {
-            if let name = byCode[String(form)]?.name, parts.last != name, name != "市辖区", name != "县" { parts.append(name) }
+            if let name = byCode[String(form)]?.name, parts.last != name, name != "市辖区", name != "县" {
+                parts.append(name)
+            }
         }
         return parts.isEmpty ? nil : parts.joined()
     }

@@ -25,7 +25,8 @@ enum AmountReading {
         var unit = columnUnit
         var hasUnit = false
         let suffixes: [(String, Int64)] = [
-            ("亿元", 10_000 * fenPerWan), ("万元", fenPerWan), ("万圆", fenPerWan), ("亿", 10_000 * fenPerWan), ("万", fenPerWan),
+            ("亿元", 10_000 * fenPerWan), ("万元", fenPerWan), ("万圆", fenPerWan), ("亿", 10_000 * fenPerWan),
+            ("万", fenPerWan),
             ("元", fenPerYuan), ("圆", fenPerYuan),
         ]
         var number = text[...]
@@ -42,7 +43,9 @@ enum AmountReading {
         }
         if let fen = capital(number, bareUnit: columnUnit) { return Result(fen: fen, changes: [.capitalNumerals]) }
         if let fen = exponent(number, unit: columnUnit) { return Result(fen: fen, changes: [.amountForm]) }
-        if number.hasSuffix("元") || number.hasSuffix("圆") || hasUnit, let yuan = mixed(text.filter { !"元圆整正".contains($0) }) {
+        if number.hasSuffix("元") || number.hasSuffix("圆") || hasUnit,
+            let yuan = mixed(text.filter { !"元圆整正".contains($0) })
+        {
             return Result(fen: Fen(yuan), changes: [.amountForm])
         }
         throw .unreadable

@@ -34,7 +34,8 @@ struct CellText {
                     scalars.append(" ")
                 }
             case 0x09: scalars.append(" ")
-            case 0x00...0x1F, 0x7F, 0x80...0x9F, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x206F, 0xFEFF, 0xFFF9...0xFFFB:
+            case 0x00...0x1F, 0x7F, 0x80...0x9F, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x206F, 0xFEFF,
+                0xFFF9...0xFFFB:
                 sawControl = true
             default:
                 if (0x300...0x36F).contains(scalar.value) { combining = true }
@@ -68,7 +69,8 @@ struct CellText {
         if suspicious != 0 { return false }
         if first == 0xE2 || first == 0xE3 || first == 0xEF { return false }
         if count >= 3, last == 0x80, bytes[count - 2] == 0x80 { return false }
-        return !bytes.contains(pair: 0xE2, 0x80) && !bytes.contains(pair: 0xE2, 0x81) && !bytes.contains(pair: 0xEF, 0xBB)
+        return !bytes.contains(pair: 0xE2, 0x80) && !bytes.contains(pair: 0xE2, 0x81)
+            && !bytes.contains(pair: 0xEF, 0xBB)
     }
 
     mutating func note(_ change: ChangeCode) {

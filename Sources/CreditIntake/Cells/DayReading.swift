@@ -36,7 +36,10 @@ enum DayReading {
         }
         switch text.utf8.count {
         case 8: return Result(day: try make(number / 10_000, number / 100 % 100, number % 100), change: .dateForm)
-        case 14: return Result(day: try make(number / 10_000_000_000, number / 100_000_000 % 100, number / 1_000_000 % 100), change: .dateForm)
+        case 14:
+            return Result(
+                day: try make(number / 10_000_000_000, number / 100_000_000 % 100, number / 1_000_000 % 100),
+                change: .dateForm)
         case 5 where (20_000...73_050).contains(number):
             // Spreadsheet serials count from 1899-12-30 (with the leap day of 1900 that never was).
             return Result(day: Day(daysSinceEpoch: Int32(number - 25_569)), change: .excelSerialDate)
@@ -62,7 +65,8 @@ enum DayReading {
         for scalar in raw.unicodeScalars { view.append(Folding.isBlank(scalar) ? " " : Folding.narrow(scalar)) }
         let text = String(view)
         for mark in [" ", "T", "t"] {
-            guard let at = text.firstIndex(of: Character(mark)), let next = text[at...].dropFirst().first, next.isNumber else { continue }
+            guard let at = text.firstIndex(of: Character(mark)), let next = text[at...].dropFirst().first, next.isNumber
+            else { continue }
             let rest = text[at...]
             if rest.contains(":") || rest.contains("时") { return Folding.code(String(text[..<at])) }
         }

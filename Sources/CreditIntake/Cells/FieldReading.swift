@@ -19,7 +19,8 @@ struct FieldReading {
     /// Types whose values were not reduced to a form that can hold nothing else: numbers and words that must be looked into.
     static func mayHoldAnything(_ type: FieldType) -> Bool {
         switch type {
-        case .text, .longText, .orgName, .personRole, .documentNumber, .sourceKey, .licenceNumber, .taxpayerNumber, .url, .division,
+        case .text, .longText, .orgName, .personRole, .documentNumber, .sourceKey, .licenceNumber, .taxpayerNumber,
+            .url, .division,
             .integer, .decimal:
             true
         default: false
@@ -89,9 +90,13 @@ struct FieldReading {
         guard OrganisationName.isReadable(tidy) else { return .fault(.nameUnreadable) }
         if !tidy.utf8.elementsEqual(cell.text.utf8) {
             let before = cell.text.unicodeScalars
-            if before.contains(where: { Folding.isBlank($0) }), !tidy.unicodeScalars.elementsEqual(before) { cell.note(.blanksRemoved) }
+            if before.contains(where: { Folding.isBlank($0) }), !tidy.unicodeScalars.elementsEqual(before) {
+                cell.note(.blanksRemoved)
+            }
             if before.contains(where: { "()[]{}〔〕【】﹝﹞".unicodeScalars.contains($0) }) { cell.note(.bracketsUnified) }
-            if before.contains(where: { Folding.narrow($0) != $0 && $0 != "（" && $0 != "）" && $0.value != 0x3000 }) { cell.note(.widthFolded) }
+            if before.contains(where: { Folding.narrow($0) != $0 && $0 != "（" && $0 != "）" && $0.value != 0x3000 }) {
+                cell.note(.widthFolded)
+            }
         }
         return .value(tidy)
     }
@@ -138,7 +143,8 @@ struct FieldReading {
 
     private func day(_ cell: inout CellText, field: Field, open: Bool) -> CellOutcome {
         let folded = Folding.code(cell.text)
-        if catalogue.cleaning.noDates.contains(folded) || catalogue.cleaning.noDates.contains(String(folded.prefix(10))) {
+        if catalogue.cleaning.noDates.contains(folded) || catalogue.cleaning.noDates.contains(String(folded.prefix(10)))
+        {
             cell.note(.nullSpelling)
             return .empty
         }
@@ -154,7 +160,9 @@ struct FieldReading {
                 if !result.day.isOpenEnd { cell.note(.openEnd) }
                 return .value(Day.openEnd.description)
             }
-            if field.notFuture || field.role == .decidedOn || field.role == .publishedOn, result.day > today { return .fault(.dayInFuture) }
+            if field.notFuture || field.role == .decidedOn || field.role == .publishedOn, result.day > today {
+                return .fault(.dayInFuture)
+            }
             if result.day.parts.year > 2200 { return .fault(.dayImpossible) }
             return .value(result.day.description)
         } catch {
@@ -165,7 +173,8 @@ struct FieldReading {
     private func year(_ cell: inout CellText) -> CellOutcome {
         var folded = Folding.code(cell.text)
         for suffix in ["年度", "年"] where folded.hasSuffix(suffix) { folded = String(folded.dropLast(suffix.count)) }
-        guard let year = Int(folded) ?? ChineseNumeral.integer(folded).map(Int.init), (1900...2100).contains(year) else {
+        guard let year = Int(folded) ?? ChineseNumeral.integer(folded).map(Int.init), (1900...2100).contains(year)
+        else {
             return .fault(.numberUnreadable)
         }
         if String(year) != cell.text { cell.note(.dateForm) }
@@ -188,14 +197,17 @@ struct FieldReading {
         let body = folded.hasPrefix("-") ? folded.dropFirst() : folded[...]
         let digits = body.utf8.filter { $0 >= 48 && $0 <= 57 }.count
         let points = body.utf8.filter { $0 == 46 }.count
-        guard digits > 0, digits + points == body.utf8.count, points <= (whole ? 0 : 1), digits <= 18 else { return .fault(.numberUnreadable) }
+        guard digits > 0, digits + points == body.utf8.count, points <= (whole ? 0 : 1), digits <= 18 else {
+            return .fault(.numberUnreadable)
+        }
         if let min = field.min, let value = Double(folded), value < Double(min) { return .fault(.numberUnreadable) }
         if folded != cell.text { cell.note(.amountForm) }
         return .value(folded)
     }
 
     private func code(_ cell: inout CellText, field: Field) -> CellOutcome {
-        guard let table = field.table.flatMap({ catalogue.codeTables[$0] }), let value = table.value(spelled: cell.text) else {
+        guard let table = field.table.flatMap({ catalogue.codeTables[$0] }), let value = table.value(spelled: cell.text)
+        else {
             return .fault(.codeUnknown)
         }
         if value.code != cell.text, value.title.zh != cell.text { cell.note(.codeSpelling) }
@@ -227,7 +239,10 @@ struct FieldReading {
             var pieces = outer.split(whereSeparator: { "、,，和及".contains($0) }).map(String.init)[...]
             while !pieces.isEmpty {
                 // The longest run of pieces that the table knows, joined as they stood.
-                let length = (1...pieces.count).reversed().first { table.value(spelled: pieces.prefix($0).joined(separator: "、")) != nil } ?? 1
+                let length =
+                    (1...pieces.count).reversed().first {
+                        table.value(spelled: pieces.prefix($0).joined(separator: "、")) != nil
+                    } ?? 1
                 parts.append(pieces.prefix(length).joined(separator: "、"))
                 pieces = pieces.dropFirst(length)
             }
@@ -284,7 +299,8 @@ enum DocumentNumber {
             }
         }
         let folded = bracketYear(String(view))
-        guard folded.count <= 40, folded.hasSuffix("号"), let open = folded.firstIndex(of: "〔"), open != folded.startIndex,
+        guard folded.count <= 40, folded.hasSuffix("号"), let open = folded.firstIndex(of: "〔"),
+            open != folded.startIndex,
             !folded.contains(where: { "，。；：、年月日".contains($0) })
         else { return nil }
         let tail = folded[open...].dropFirst(6)

@@ -30,7 +30,10 @@ enum IdentifierReading {
         if CitizenNumber.matches(bytes), (try? UnifiedCode.check(bytes)) == nil {
             throw Fault(code: .subjectNaturalPerson)
         }
-        if bytes.count == 9, expected == .organisationCode || expected == nil || !bytes.allSatisfy({ $0 >= 48 && $0 <= 57 }) || expected == .unifiedCode {
+        if bytes.count == 9,
+            expected == .organisationCode || expected == nil || !bytes.allSatisfy({ $0 >= 48 && $0 <= 57 })
+                || expected == .unifiedCode
+        {
             return try organisationCode(text, expected, changes)
         }
         if (13...15).contains(bytes.count), bytes.allSatisfy({ $0 >= 48 && $0 <= 57 }) || folded.hasPrefix("企") {
@@ -57,7 +60,9 @@ enum IdentifierReading {
         return value > 1e8
     }
 
-    private static func organisationCode(_ text: String, _ expected: IdentifierScheme?, _ changes: [ChangeCode]) throws(Fault) -> Result {
+    private static func organisationCode(_ text: String, _ expected: IdentifierScheme?, _ changes: [ChangeCode])
+        throws(Fault) -> Result
+    {
         guard let code = try? OrganisationCode(text) else {
             throw Fault(code: .organisationCodeCheckDigit, suggestion: suggestedOrganisationCode(text))
         }
@@ -65,10 +70,14 @@ enum IdentifierReading {
     }
 
     private static func suggestedOrganisationCode(_ text: String) -> String? {
-        OrganisationCode.checkCharacter(of: text.utf8.prefix(8)).map { String(text.prefix(8)) + String(UnicodeScalar($0)) }
+        OrganisationCode.checkCharacter(of: text.utf8.prefix(8)).map {
+            String(text.prefix(8)) + String(UnicodeScalar($0))
+        }
     }
 
-    private static func registration(_ text: String, _ expected: IdentifierScheme?, _ changes: [ChangeCode]) throws(Fault) -> Result {
+    private static func registration(_ text: String, _ expected: IdentifierScheme?, _ changes: [ChangeCode])
+        throws(Fault) -> Result
+    {
         do throws(CodeFault) {
             let number = try RegistrationNumber(text)
             return number.isVerifiable
@@ -77,15 +86,21 @@ enum IdentifierReading {
         } catch {
             switch error {
             case .checkDigit:
-                let suggestion = RegistrationNumber.checkDigit(of: text.utf8.prefix(14)).map { String(text.prefix(14)) + String(UnicodeScalar($0)) }
+                let suggestion = RegistrationNumber.checkDigit(of: text.utf8.prefix(14)).map {
+                    String(text.prefix(14)) + String(UnicodeScalar($0))
+                }
                 throw Fault(code: .registrationNumberCheckDigit, suggestion: suggestion)
             case .length, .character, .innerCheckDigit: throw Fault(code: .identifierUnreadable)
             }
         }
     }
 
-    private static func moved(_ identifier: Identifier, _ expected: IdentifierScheme?, _ changes: [ChangeCode], _ notes: [CheckCode]) -> Result {
-        let same = expected == nil || expected == identifier.scheme || (expected == .registrationNumber && identifier.scheme == .legacyRegistration)
+    private static func moved(
+        _ identifier: Identifier, _ expected: IdentifierScheme?, _ changes: [ChangeCode], _ notes: [CheckCode]
+    ) -> Result {
+        let same =
+            expected == nil || expected == identifier.scheme
+            || (expected == .registrationNumber && identifier.scheme == .legacyRegistration)
         return Result(identifier: identifier, changes: same ? changes : changes + [.movedColumn], notes: notes)
     }
 
@@ -112,7 +127,11 @@ enum IdentifierReading {
     private static func describe(_ raw: String, _ folded: String) -> [ChangeCode] {
         var changes: [ChangeCode] = []
         for scalar in raw.unicodeScalars {
-            if Folding.isBlank(scalar) { changes.append(.blanksRemoved) } else if Folding.narrow(scalar) != scalar { changes.append(.widthFolded) }
+            if Folding.isBlank(scalar) {
+                changes.append(.blanksRemoved)
+            } else if Folding.narrow(scalar) != scalar {
+                changes.append(.widthFolded)
+            }
             if (97...122).contains(Folding.narrow(scalar).value) { changes.append(.caseRaised) }
         }
         var seen = Set<ChangeCode>()

@@ -115,7 +115,9 @@ struct HeaderFinder {
             let map = ColumnMap(headings: headings, feed: candidate, item: item, catalogue: catalogue, headerLine: 1)
             return map.missingGroups(of: candidate).isEmpty ? map.recognised : nil
         }
-        return catalogue.feeds.filter { $0.id != feed.id }.compactMap { candidate in score(candidate).map { (candidate, $0) } }
-            .max { $0.1 < $1.1 }.flatMap { $0.1 >= 3 ? $0.0 : nil }
+        return catalogue.feeds.filter { $0.id != feed.id }.compactMap { candidate in
+            score(candidate).map { (candidate, $0) }
+        }
+        .max { $0.1 < $1.1 }.flatMap { $0.1 >= 3 ? $0.0 : nil }
     }
 }

@@ -26,7 +26,10 @@ public struct Draft: Sendable {
         public let code: CheckCode
     }
 
-    init(feed: String, item: String, line: Int, values: [String?], subject: SubjectClaim, changes: [Change], notes: [Note]) {
+    init(
+        feed: String, item: String, line: Int, values: [String?], subject: SubjectClaim, changes: [Change],
+        notes: [Note]
+    ) {
         self.feed = feed
         self.item = item
         self.line = line

@@ -7,7 +7,8 @@ extension RowChecker {
         var identifiers: [Identifier] = []
         for role in [Role.subjectUnifiedCode, .subjectCode, .subjectRegistrationNumber, .subjectOrganisationCode] {
             guard let position = item.position(of: role), let marked = work.values[position],
-                let colon = marked.firstIndex(of: ":"), let scheme = IdentifierScheme(rawValue: String(marked[..<colon]))
+                let colon = marked.firstIndex(of: ":"),
+                let scheme = IdentifierScheme(rawValue: String(marked[..<colon]))
             else { continue }
             let identifier = Identifier(scheme, String(marked[marked.index(after: colon)...]))
             work.values[position] = identifier.value
@@ -17,7 +18,9 @@ extension RowChecker {
 
         if let position = item.position(of: .subjectKind), work.values[position] == Self.naturalPerson {
             work.rejects.append(
-                Reject(line: row.line, column: heading(of: position), field: item.fields[position].name, code: .subjectNaturalPerson, original: ""))
+                Reject(
+                    line: row.line, column: heading(of: position), field: item.fields[position].name,
+                    code: .subjectNaturalPerson, original: ""))
             return nil
         }
         checkAgreement(identifiers, row, &work)
@@ -36,14 +39,17 @@ extension RowChecker {
             former = split.former
             if !former.isEmpty {
                 work.values[position] = split.present
-                work.changes.append(.init(field: position, codes: [.formerNameSplit], delivered: String(delivered.prefix(200))))
+                work.changes.append(
+                    .init(field: position, codes: [.formerNameSplit], delivered: String(delivered.prefix(200))))
             }
             if identifiers.isEmpty, Self.looksPersonal(split.present) {
                 // A person's name without an organisation's number would be a file on a citizen (RIGHTS 3).
                 work.values[position] = nil
                 work.changes.removeAll { $0.field == position }
                 work.rejects.append(
-                    Reject(line: row.line, column: heading(of: position), field: item.fields[position].name, code: .subjectNaturalPerson, original: ""))
+                    Reject(
+                        line: row.line, column: heading(of: position), field: item.fields[position].name,
+                        code: .subjectNaturalPerson, original: ""))
                 return nil
             }
         }
@@ -69,7 +75,8 @@ extension RowChecker {
             let position = item.position(of: .licenceNumber)
             work.rejects.append(
                 Reject(
-                    line: row.line, column: position.flatMap { heading(of: $0) }, field: position.map { item.fields[$0].name },
+                    line: row.line, column: position.flatMap { heading(of: $0) },
+                    field: position.map { item.fields[$0].name },
                     code: .citizenNumberInText, original: ""))
             return nil
         }
@@ -85,7 +92,9 @@ extension RowChecker {
         guard let other = identifiers.first(where: { $0.scheme == .organisationCode }), other.value != inner,
             let position = item.position(of: .subjectOrganisationCode)
         else { return }
-        reject(.identifiersDisagree, field: position, column: map.columnOfField[position], row, &work, other: String(inner))
+        reject(
+            .identifiersDisagree, field: position, column: map.columnOfField[position], row, &work, other: String(inner)
+        )
     }
 
     private static func strength(_ scheme: IdentifierScheme) -> Int {

@@ -19,7 +19,9 @@ struct RowChecker {
         self.map = map
         self.pilots = pilots
         reading = FieldReading(catalogue: catalogue, today: today)
-        columns = map.columnOfField.enumerated().compactMap { field, column in column.map { ($0, field) } }.sorted { $0.0 < $1.0 }
+        columns = map.columnOfField.enumerated().compactMap { field, column in column.map { ($0, field) } }.sorted {
+            $0.0 < $1.0
+        }
     }
 
     enum Outcome {
@@ -42,10 +44,13 @@ struct RowChecker {
         checkOrder(row, &work)
         crosscheck(row, &work)
         if !work.rejects.isEmpty { return .rejected(work.rejects) }
-        guard let subject else { return .rejected([Reject(line: row.line, column: nil, field: nil, code: .subjectMissing, original: "")]) }
+        guard let subject else {
+            return .rejected([Reject(line: row.line, column: nil, field: nil, code: .subjectMissing, original: "")])
+        }
         return .draft(
             Draft(
-                feed: feed.id, item: item.id, line: row.line, values: work.values, subject: subject, changes: work.changes,
+                feed: feed.id, item: item.id, line: row.line, values: work.values, subject: subject,
+                changes: work.changes,
                 notes: work.notes))
     }
 
@@ -105,7 +110,9 @@ struct RowChecker {
         }
     }
 
-    private func rejected(_ position: Int, _ work: Work) -> Bool { work.rejects.contains { $0.field == item.fields[position].name } }
+    private func rejected(_ position: Int, _ work: Work) -> Bool {
+        work.rejects.contains { $0.field == item.fields[position].name }
+    }
 
     private func readCell(_ row: RawRow, _ column: Int, _ position: Int, _ work: inout Work) {
         let field = item.fields[position]
@@ -113,7 +120,9 @@ struct RowChecker {
         row.withCell(column) { bytes in
             if bytes.isEmpty { return }
             var cell = CellText(bytes, keepsLines: type == .longText || type == .codes)
-            let outcome = FieldReading.isIdentifier(type) ? identifier(&cell, type, position, &work) : reading.read(&cell, field: field, type: type)
+            let outcome =
+                FieldReading.isIdentifier(type)
+                ? identifier(&cell, type, position, &work) : reading.read(&cell, field: field, type: type)
             switch outcome {
             case .value(let text): work.values[position] = text
             case .empty: break
@@ -126,7 +135,9 @@ struct RowChecker {
                     reject(code, field: position, column: column, row, &work, suggestion: suggestion, other: other)
                 }
             }
-            if !cell.changes.isEmpty { noteChange(cell.changes, position, String(decoding: bytes, as: UTF8.self), &work) }
+            if !cell.changes.isEmpty {
+                noteChange(cell.changes, position, String(decoding: bytes, as: UTF8.self), &work)
+            }
         }
     }
 
@@ -136,8 +147,11 @@ struct RowChecker {
     }
 
     /// Identifiers are kept as `scheme:value` until the claim is made, since an old number may stand in a new code's column.
-    private func identifier(_ cell: inout CellText, _ type: FieldType, _ position: Int, _ work: inout Work) -> CellOutcome {
-        let isSubject = [.subjectUnifiedCode, .subjectOrganisationCode, .subjectRegistrationNumber, .subjectCode].contains(item.fields[position].role)
+    private func identifier(_ cell: inout CellText, _ type: FieldType, _ position: Int, _ work: inout Work)
+        -> CellOutcome
+    {
+        let isSubject = [.subjectUnifiedCode, .subjectOrganisationCode, .subjectRegistrationNumber, .subjectCode]
+            .contains(item.fields[position].role)
         var probe = cell
         if case .empty = reading.read(&probe, field: item.fields[position], type: .code) {
             cell = probe
@@ -151,7 +165,8 @@ struct RowChecker {
             default: nil
             }
         do throws(IdentifierReading.Fault) {
-            let result = try IdentifierReading.read(cell.text, expected: expected, pilots: pilots, divisions: catalogue.divisions)
+            let result = try IdentifierReading.read(
+                cell.text, expected: expected, pilots: pilots, divisions: catalogue.divisions)
             result.changes.forEach { cell.note($0) }
             for note in result.notes { work.notes.append(.init(field: position, code: note)) }
             return .value(isSubject ? result.identifier.description : result.identifier.value)
@@ -175,10 +190,15 @@ struct RowChecker {
         for position in work.values.indices {
             guard let value = work.values[position], FieldReading.mayHoldAnything(map.types[position]) else { continue }
             if let code = FreeTextGuard.fault(
-                in: value, isProse: map.types[position] == .text || map.types[position] == .longText, forbidden: catalogue.forbidden) {
+                in: value, isProse: map.types[position] == .text || map.types[position] == .longText,
+                forbidden: catalogue.forbidden)
+            {
                 work.values[position] = nil
                 work.changes.removeAll { $0.field == position }
-                work.rejects.append(Reject(line: row.line, column: heading(of: position), field: item.fields[position].name, code: code, original: ""))
+                work.rejects.append(
+                    Reject(
+                        line: row.line, column: heading(of: position), field: item.fields[position].name, code: code,
+                        original: ""))
             }
         }
     }
@@ -202,8 +222,9 @@ struct RowChecker {
 
     /// The fine that a text names, only where it names exactly one.
     private func singleFine(in text: String) -> String? {
-        let fines = AmountReading.amounts(in: text).filter(\.afterFine)
-        return fines.count == 1 ? fines[0].fen.plain : nil
+        // 叁仟元整（3000.00元） names one fine twice.
+        let fines = Set(AmountReading.amounts(in: text).filter(\.afterFine).map(\.fen))
+        return fines.count == 1 ? fines.first?.plain : nil
     }
 
     private func checkRequired(_ row: RawRow, _ work: inout Work) {
@@ -211,30 +232,41 @@ struct RowChecker {
             // A cell that was there but wrong has its own reject.
             let names = group.map { item.fields[$0].name }
             if work.rejects.contains(where: { reject in reject.field.map(names.contains) ?? false }) { continue }
-            if group.count > 1, group.contains(where: { item.fields[$0].role.map(Self.subjectRoles.contains) ?? false }) {
-                work.rejects.append(Reject(line: row.line, column: nil, field: nil, code: .subjectMissing, original: ""))
+            if group.count > 1, group.contains(where: { item.fields[$0].role.map(Self.subjectRoles.contains) ?? false })
+            {
+                work.rejects.append(
+                    Reject(line: row.line, column: nil, field: nil, code: .subjectMissing, original: ""))
                 continue
             }
             let first = group.first { map.columnOfField[$0] != nil } ?? group[0]
             let title = group.map { item.fields[$0].title.zh }.joined(separator: "／")
             work.rejects.append(
-                Reject(line: row.line, column: heading(of: first), field: item.fields[first].name, code: .requiredMissing, other: title, original: ""))
+                Reject(
+                    line: row.line, column: heading(of: first), field: item.fields[first].name, code: .requiredMissing,
+                    other: title, original: ""))
         }
     }
 
     private static let subjectRoles: Set<Role> = [
-        .subjectName, .subjectUnifiedCode, .subjectCode, .subjectOrganisationCode, .subjectRegistrationNumber, .licenceNumber, .profession,
+        .subjectName, .subjectUnifiedCode, .subjectCode, .subjectOrganisationCode, .subjectRegistrationNumber,
+        .licenceNumber, .profession,
     ]
 
     private func checkOrder(_ row: RawRow, _ work: inout Work) {
         for (position, field) in item.fields.enumerated() {
             guard let value = work.values[position], let day = Day(iso: value) else { continue }
             func other(_ name: String?) -> (Int, Day)? {
-                guard let name, let index = item.position(of: name), let day = work.values[index].flatMap({ Day(iso: $0) }) else { return nil }
+                guard let name, let index = item.position(of: name),
+                    let day = work.values[index].flatMap({ Day(iso: $0) })
+                else { return nil }
                 return (index, day)
             }
-            if let (index, limit) = other(field.notBefore), day < limit { rejectOrder(position, index, value, row, &work) }
-            if let (index, limit) = other(field.notAfter), day > limit { rejectOrder(position, index, value, row, &work) }
+            if let (index, limit) = other(field.notBefore), day < limit {
+                rejectOrder(position, index, value, row, &work)
+            }
+            if let (index, limit) = other(field.notAfter), day > limit {
+                rejectOrder(position, index, value, row, &work)
+            }
         }
     }
 
@@ -248,19 +280,23 @@ struct RowChecker {
     /// The data standard's amounts are in 万元, and 2000 in a column of 万元 beside "罚款2000元" is a slip of 10 000 times.
     private func crosscheck(_ row: RawRow, _ work: inout Work) {
         for rule in feed.crosschecks {
-            guard let text = work.values[rule.text], let stored = work.values[rule.amount], let amount = Fen(decimal: stored, unitInFen: 100),
+            guard let text = work.values[rule.text], let stored = work.values[rule.amount],
+                let amount = Fen(decimal: stored, unitInFen: 100),
                 amount.value > 0
             else { continue }
             let named = AmountReading.amounts(in: text).map(\.fen.value)
             guard !named.isEmpty else { continue }
             let sum = named.reduce(Int64(0)) { $0.addingReportingOverflow($1).partialValue }
             if named.contains(amount.value) || sum == amount.value { continue }
-            let slips = named.filter { Self.isTenThousandfold($0, amount.value) || Self.isTenThousandfold(amount.value, $0) }
+            let slips = named.filter {
+                Self.isTenThousandfold($0, amount.value) || Self.isTenThousandfold(amount.value, $0)
+            }
             if let meant = slips.first {
                 let unit = map.types[rule.amount] == .wanYuan ? AmountReading.fenPerWan : AmountReading.fenPerYuan
                 reject(
                     .amountContradictsText, field: rule.amount, column: map.columnOfField[rule.amount], row, &work,
-                    suggestion: Self.decimal(meant, unit: unit), other: heading(of: rule.text) ?? item.fields[rule.text].title.zh)
+                    suggestion: Self.decimal(meant, unit: unit),
+                    other: heading(of: rule.text) ?? item.fields[rule.text].title.zh)
             } else {
                 work.notes.append(.init(field: rule.amount, code: .amountDiffersFromText))
             }
@@ -289,7 +325,8 @@ struct RowChecker {
     func heading(of position: Int) -> String? { map.columnOfField[position].map { map.columns[$0].heading } }
 
     func reject(
-        _ code: CheckCode, field: Int?, column: Int?, _ row: RawRow, _ work: inout Work, suggestion: String? = nil, other: String? = nil
+        _ code: CheckCode, field: Int?, column: Int?, _ row: RawRow, _ work: inout Work, suggestion: String? = nil,
+        other: String? = nil
     ) {
         let personal = field.map { item.fields[$0].type == .personRole } ?? false
         let hidden = personal || code == .subjectNaturalPerson || code == .citizenNumberInText
@@ -301,6 +338,7 @@ struct RowChecker {
         work.rejects.append(
             Reject(
                 line: row.line, column: column.flatMap { $0 < map.columns.count ? map.columns[$0].heading : nil },
-                field: field.map { item.fields[$0].name }, code: code, suggestion: suggestion, other: other, original: original))
+                field: field.map { item.fields[$0].name }, code: code, suggestion: suggestion, other: other,
+                original: original))
     }
 }

@@ -19,14 +19,17 @@ public enum CodeRepair {
             if let check = UnifiedCode.checkCharacter(of: bytes) { likely.append(bytes + [check]) }
         case 18:
             likely = lookAlikes(of: bytes) + swaps(of: bytes)
-            if let check = UnifiedCode.checkCharacter(of: bytes.dropLast()) { likely.append(bytes.dropLast() + [check]) }
+            if let check = UnifiedCode.checkCharacter(of: bytes.dropLast()) {
+                likely.append(bytes.dropLast() + [check])
+            }
         default:
             likely = deletions(of: bytes)
         }
         let first = valid(likely)
         if !first.isEmpty { return Array(first.prefix(3)) }
         // Nothing likely fits: any one character replaced or left out. Only worth showing when few remain.
-        let rest = valid(bytes.count == 18 ? substitutions(of: bytes) : bytes.count == 17 ? insertions(into: bytes) : [])
+        let rest = valid(
+            bytes.count == 18 ? substitutions(of: bytes) : bytes.count == 17 ? insertions(into: bytes) : [])
         return rest.count <= 3 ? rest : []
     }
 

@@ -44,8 +44,10 @@ public struct RegistrationNumber: Hashable, Sendable, CustomStringConvertible {
 
     /// 320584NA000155X: farmers' co-operatives before 2015; six digits of division, NA, six digits, X.
     private static func isCooperativeForm(_ bytes: [UInt8]) -> Bool {
-        bytes[0..<6].allSatisfy { $0 >= 48 && $0 <= 57 } && bytes[6] == UInt8(ascii: "N") && bytes[7] == UInt8(ascii: "A")
-            && bytes[8..<14].allSatisfy { $0 >= 48 && $0 <= 57 } && (bytes[14] == UInt8(ascii: "X") || (48...57).contains(bytes[14]))
+        bytes[0..<6].allSatisfy { $0 >= 48 && $0 <= 57 } && bytes[6] == UInt8(ascii: "N")
+            && bytes[7] == UInt8(ascii: "A")
+            && bytes[8..<14].allSatisfy { $0 >= 48 && $0 <= 57 }
+            && (bytes[14] == UInt8(ascii: "X") || (48...57).contains(bytes[14]))
     }
 
     /// 企合/企独/企作/企外 … 字第 … (号): the numbers of foreign-invested firms and offices before 2006.

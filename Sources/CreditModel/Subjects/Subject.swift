@@ -28,7 +28,9 @@ public struct RecordID: Hashable, Sendable, CustomStringConvertible {
 
     public init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 2, let subject = Self.number(parts[0]), let ordinal = Self.number(parts[1]) else { return nil }
+        guard parts.count == 2, let subject = Self.number(parts[0]), let ordinal = Self.number(parts[1]) else {
+            return nil
+        }
         self.init(subject: SubjectID(subject), ordinal: ordinal)
     }
 

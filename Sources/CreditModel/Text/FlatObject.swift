@@ -7,7 +7,9 @@ public enum FlatObject {
         var result: [String: String] = [:]
         if reader.take(UInt8(ascii: "}")) { return reader.isAtEnd ? result : nil }
         repeat {
-            guard let key = reader.string(), reader.take(UInt8(ascii: ":")), let value = reader.string() else { return nil }
+            guard let key = reader.string(), reader.take(UInt8(ascii: ":")), let value = reader.string() else {
+                return nil
+            }
             result[key] = value
         } while reader.take(UInt8(ascii: ","))
         return reader.take(UInt8(ascii: "}")) && reader.isAtEnd ? result : nil
@@ -29,7 +31,9 @@ public enum FlatObject {
             guard take(UInt8(ascii: "\"")) else { return nil }
             let start = index
             // The usual string has no escapes and is taken in one piece.
-            while index < bytes.count, bytes[index] != UInt8(ascii: "\""), bytes[index] != UInt8(ascii: "\\") { index += 1 }
+            while index < bytes.count, bytes[index] != UInt8(ascii: "\""), bytes[index] != UInt8(ascii: "\\") {
+                index += 1
+            }
             guard index < bytes.count else { return nil }
             if bytes[index] == UInt8(ascii: "\"") {
                 index += 1
@@ -55,7 +59,8 @@ public enum FlatObject {
                 case UInt8(ascii: "f"): text.append(0x0C)
                 case UInt8(ascii: "u"):
                     // Only control characters are written this way.
-                    guard index + 4 <= bytes.count, let value = UInt8(String(decoding: bytes[index..<index + 4], as: UTF8.self), radix: 16)
+                    guard index + 4 <= bytes.count,
+                        let value = UInt8(String(decoding: bytes[index..<index + 4], as: UTF8.self), radix: 16)
                     else { return nil }
                     text.append(value)
                     index += 4

@@ -24,7 +24,9 @@ public enum Folding {
     public static func code(_ text: String) -> String {
         // The usual code is typed properly already. C2, E1–E3 and EF lead to odd blanks and full-width forms.
         let isPlain = text.utf8.allSatisfy { byte in
-            byte < 0x80 ? byte > 0x20 && !(byte >= 97 && byte <= 122) : byte != 0xC2 && !(0xE1...0xE3).contains(byte) && byte != 0xEF
+            byte < 0x80
+                ? byte > 0x20 && !(byte >= 97 && byte <= 122)
+                : byte != 0xC2 && !(0xE1...0xE3).contains(byte) && byte != 0xEF
         }
         if isPlain { return text }
         var result = String.UnicodeScalarView()

@@ -6,7 +6,8 @@ public enum OrganisationName {
         // The usual name needs nothing: no blank, no bracket, no lead byte of odd blanks, dots and full-width forms.
         let isPlain = raw.utf8.allSatisfy { byte in
             byte < 0x80
-                ? byte > 0x20 && byte != 0x28 && byte != 0x29 && byte != 0x5B && byte != 0x5D && byte != 0x7B && byte != 0x7D
+                ? byte > 0x20 && byte != 0x28 && byte != 0x29 && byte != 0x5B && byte != 0x5D && byte != 0x7B
+                    && byte != 0x7D
                 : byte != 0xC2 && !(0xE1...0xE3).contains(byte) && byte != 0xEF
         }
         if isPlain { return raw }
@@ -52,7 +53,8 @@ public enum OrganisationName {
         for scalar in name.unicodeScalars where !Folding.isBlank(scalar) {
             let folded = Folding.narrow(scalar)
             switch folded {
-            case "(", ")", "（", "）", "[", "]", "〔", "〕", "【", "】", "·", "•", "・", "‧", "-", "—", "－", "\"", "“", "”", "'", "‘", "’", ",", ".", "、", "。", "《", "》":
+            case "(", ")", "（", "）", "[", "]", "〔", "〕", "【", "】", "·", "•", "・", "‧", "-", "—", "－", "\"", "“", "”",
+                "'", "‘", "’", ",", ".", "、", "。", "《", "》":
                 continue
             default:
                 if folded.value >= 65, folded.value <= 90, let lower = Unicode.Scalar(folded.value + 32) {
@@ -69,7 +71,9 @@ public enum OrganisationName {
     ///
     /// Only a bracket at the end that begins with 原、原名、曾用名、更名前 counts: 上海原经房地产 stays whole.
     public static func splitFormer(_ tidy: String) -> (present: String, former: [String]) {
-        guard tidy.hasSuffix("）"), let open = tidy.lastIndex(of: "（"), open != tidy.startIndex else { return (tidy, []) }
+        guard tidy.hasSuffix("）"), let open = tidy.lastIndex(of: "（"), open != tidy.startIndex else {
+            return (tidy, [])
+        }
         let inner = tidy[tidy.index(after: open)...].dropLast()
         for mark in ["原名称", "原名", "曾用名", "更名前", "原", "曾名"] where inner.hasPrefix(mark) {
             let rest = inner.dropFirst(mark.count).drop { ":：为是".contains($0) }

@@ -35,22 +35,31 @@ struct API: Sendable {
     private func text(_ name: String, _ request: Request, limit: Int = 100) throws -> String? {
         guard let raw = request.uri.queryParameters[Substring(name)].map(String.init) else { return nil }
         guard raw.count <= limit, !raw.unicodeScalars.contains(where: { $0.value < 0x20 }) else {
-            throw Problem.badParameter(name, Bilingual(zh: "最多 \(limit) 个字符，不含控制字符。", en: "at most \(limit) characters, no control characters."))
+            throw Problem.badParameter(
+                name,
+                Bilingual(zh: "最多 \(limit) 个字符，不含控制字符。", en: "at most \(limit) characters, no control characters."))
         }
         return raw.isEmpty ? nil : raw
     }
 
-    private func number(_ name: String, _ request: Request, default value: Int, _ range: ClosedRange<Int>) throws -> Int {
+    private func number(_ name: String, _ request: Request, default value: Int, _ range: ClosedRange<Int>) throws -> Int
+    {
         guard let raw = request.uri.queryParameters[Substring(name)] else { return value }
         guard let number = Int(raw), range.contains(number) else {
-            throw Problem.badParameter(name, Bilingual(zh: "请填 \(range.lowerBound) 到 \(range.upperBound) 的整数。", en: "a whole number from \(range.lowerBound) to \(range.upperBound)."))
+            throw Problem.badParameter(
+                name,
+                Bilingual(
+                    zh: "请填 \(range.lowerBound) 到 \(range.upperBound) 的整数。",
+                    en: "a whole number from \(range.lowerBound) to \(range.upperBound)."))
         }
         return number
     }
 
     private func day(_ name: String, _ request: Request) throws -> Day? {
         guard let raw = try text(name, request) else { return nil }
-        guard let day = Day(iso: raw) else { throw Problem.badParameter(name, Bilingual(zh: "请写成 2026-03-05。", en: "a day written 2026-03-05.")) }
+        guard let day = Day(iso: raw) else {
+            throw Problem.badParameter(name, Bilingual(zh: "请写成 2026-03-05。", en: "a day written 2026-03-05."))
+        }
         return day
     }
 
@@ -77,7 +86,10 @@ struct API: Sendable {
     }
 
     private func file(_ context: PortalContext) async throws -> SubjectFile {
-        guard let file = try await SubjectFile.load(code: path("code", context), from: store, publisher: publisher, audience: .public) else {
+        guard
+            let file = try await SubjectFile.load(
+                code: path("code", context), from: store, publisher: publisher, audience: .public)
+        else {
             throw Problem.notFound(Bilingual(zh: "这里没有这个代码的单位。", en: "Nobody here has this code."))
         }
         return file
@@ -105,15 +117,20 @@ struct API: Sendable {
         guard let id = RecordID(path("record", context)), let row = try await store.record(id) else {
             throw Problem.notFound(Bilingual(zh: "没有这条记录。", en: "There is no such record."))
         }
-        guard let record = publisher.view(row, for: .public) else { throw Problem.gone(Bilingual(zh: "这条记录不公示。", en: "This record is not shown.")) }
+        guard let record = publisher.view(row, for: .public) else {
+            throw Problem.gone(Bilingual(zh: "这条记录不公示。", en: "This record is not shown."))
+        }
         var json = JSONWriter(capacity: 2048)
         shapes.record(record, into: &json, withSubject: true)
         return .json(json)
     }
 
     @Sendable func list(_ request: Request, _ context: PortalContext) async throws -> Response {
-        guard let id = try text("item", request), let item = catalogue.item(id), item.publicity == .public, item.subjects.contains(.organisation) else {
-            throw Problem.badParameter("item", Bilingual(zh: "请给出目录里公示的单位事项。", en: "a public item of the catalogue about organisations."))
+        guard let id = try text("item", request), let item = catalogue.item(id), item.publicity == .public,
+            item.subjects.contains(.organisation)
+        else {
+            throw Problem.badParameter(
+                "item", Bilingual(zh: "请给出目录里公示的单位事项。", en: "a public item of the catalogue about organisations."))
         }
         var query = ListQuery(item: item.id, shownOn: clock().day)
         query.limit = try number("limit", request, default: 20, 1...500)
@@ -126,7 +143,8 @@ struct API: Sendable {
         if let after = try text("after", request) {
             let parts = after.split(separator: "_").map(String.init)
             guard parts.count == 2, let id = RecordID(parts[1]) else {
-                throw Problem.badParameter("after", Bilingual(zh: "请用上一页给出的 next。", en: "use the `next` of the page before."))
+                throw Problem.badParameter(
+                    "after", Bilingual(zh: "请用上一页给出的 next。", en: "use the `next` of the page before."))
             }
             query.after = ListQuery.Position(day: parts[0], id: id)
         }
@@ -136,7 +154,9 @@ struct API: Sendable {
             json.field("item", item.id)
             json.field("total", total)
             json.array("records") { json in
-                for record in publisher.views(rows, for: .public) { shapes.record(record, into: &json, withSubject: true) }
+                for record in publisher.views(rows, for: .public) {
+                    shapes.record(record, into: &json, withSubject: true)
+                }
             }
             json.field("next", rows.count == query.limit ? rows.last.map { "\($0.day ?? "")_\($0.id)" } : nil)
         }
@@ -188,7 +208,9 @@ struct API: Sendable {
         let batch = try await batchRow(context)
         let after = try number("after", request, default: 0, 0...Int(Int32.max))
         let limit = try number("limit", request, default: 100, 1...1000)
-        guard let item = catalogue.item(batch.item) else { throw Problem.notFound(Bilingual(zh: "目录里没有这个事项。", en: "The catalogue has no such item.")) }
+        guard let item = catalogue.item(batch.item) else {
+            throw Problem.notFound(Bilingual(zh: "目录里没有这个事项。", en: "The catalogue has no such item."))
+        }
         let rows = try await store.rejects(batch: batch.number, after: Int64(after), limit: limit)
         let messages = RejectFile(catalogue: catalogue, item: item)
         var json = JSONWriter(capacity: 4096)
@@ -229,7 +251,9 @@ struct API: Sendable {
                         json.field("number", category.number)
                         words("title", category.title, &json)
                         json.field("verified", category.verified)
-                        json.array("items") { json in for item in catalogue.items where item.category == category.id { json.value(item.id) } }
+                        json.array("items") { json in
+                            for item in catalogue.items where item.category == category.id { json.value(item.id) }
+                        }
                     }
                 }
             }
@@ -306,7 +330,9 @@ struct API: Sendable {
     }
 
     @Sendable func document(_ request: Request, _ context: PortalContext) throws -> Response {
-        guard let bytes = OpenAPIDocument.load() else { throw Problem.notFound(Bilingual(zh: "接口说明没有安装。", en: "The API description is not installed.")) }
+        guard let bytes = OpenAPIDocument.load() else {
+            throw Problem.notFound(Bilingual(zh: "接口说明没有安装。", en: "The API description is not installed."))
+        }
         return .bytes(bytes, "application/yaml; charset=utf-8")
     }
 }
@@ -314,7 +340,9 @@ struct API: Sendable {
 /// The API description, found as the catalogue is: beside the program or in the folders above it.
 enum OpenAPIDocument {
     static func load() -> [UInt8]? {
-        guard let executable = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") else { return nil }
+        guard let executable = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") else {
+            return nil
+        }
         var folder = executable[...]
         while let slash = folder.lastIndex(of: "/") {
             folder = folder[..<slash]

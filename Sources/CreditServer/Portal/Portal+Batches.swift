@@ -14,7 +14,9 @@ extension Portal {
         let typed = page.parameter("receipt", limit: 60)
         if let typed {
             let receipt = Folding.code(typed).lowercased().filter { $0 != "-" }
-            if try await store.batch(receipt: receipt) != nil { return .redirect(to: "/batches/\(receipt)", type: .normal) }
+            if try await store.batch(receipt: receipt) != nil {
+                return .redirect(to: "/batches/\(receipt)", type: .normal)
+            }
             problem = page.word("receiptUnknown")
         }
         let feed = page.parameter("feed", limit: 60)
@@ -23,20 +25,27 @@ extension Portal {
             "receipt": values(["value": typed ?? "", "error": problem]),
             "filters": values([
                 "action": "/batches",
-                "fields": [page.select("feed", "filterFeed", catalogue.feeds.map { (value: $0.id, text: $0.title[page.language]) }, current: feed)],
+                "fields": [
+                    page.select(
+                        "feed", "filterFeed", catalogue.feeds.map { (value: $0.id, text: $0.title[page.language]) },
+                        current: feed)
+                ],
                 "clearHref": feed == nil ? nil : "/batches",
             ]),
             "table": days.isEmpty ? nil : dayTable(Array(days), page),
         ])
         if let problem {
-            content["problems"] = ["heading": page.word("problemsTitle"), "items": [["target": "receipt", "text": problem]]] as Values
+            content["problems"] =
+                ["heading": page.word("problemsTitle"), "items": [["target": "receipt", "text": problem]]] as Values
         }
         return try page.render(
-            "batches", title: page.word("batchesTitle"), content, here: page.word("batchesTitle"), isKept: false, hasProblem: problem != nil)
+            "batches", title: page.word("batchesTitle"), content, here: page.word("batchesTitle"), isKept: false,
+            hasProblem: problem != nil)
     }
 
     private func dayTable(_ days: [DeliveryDay], _ page: Page) -> Values {
-        let columns = ["colDay", "colFeed", "colBatches", "colRows", "colAccepted", "colRejected", "colWaiting"].map(page.word)
+        let columns = ["colDay", "colFeed", "colBatches", "colRows", "colAccepted", "colRejected", "colWaiting"].map(
+            page.word)
         return [
             "caption": page.word("batchesCounts"), "captionHidden": true,
             "columns": columns.enumerated().map { values(["heading": $1, "numeric": $0 > 1 ? true : nil]) },
@@ -46,7 +55,9 @@ extension Portal {
                 return [
                     "lead": values(["heading": columns[0], "when": page.when(day.day.description)]),
                     "cells": [["heading": columns[1], "text": feed] as Values]
-                        + numbers.enumerated().map { ["heading": columns[$0 + 2], "text": page.number($1), "numeric": true] },
+                        + numbers.enumerated().map {
+                            ["heading": columns[$0 + 2], "text": page.number($1), "numeric": true]
+                        },
                 ]
             },
         ]
@@ -72,11 +83,14 @@ extension Portal {
         let rate = totals.seconds > 0 ? Int(Double(totals.rows) / totals.seconds) : totals.rows
         let figures = [
             ("figureRows", totals.rows), ("figureAccepted", totals.accepted), ("figureUpdated", totals.updated),
-            ("figureUnchanged", totals.unchanged), ("figureRejected", totals.rejected), ("figureWaiting", totals.waiting),
+            ("figureUnchanged", totals.unchanged), ("figureRejected", totals.rejected),
+            ("figureWaiting", totals.waiting),
         ].map { ["label": page.word($0.0), "number": page.number($0.1)] }
         var file: [Values] = [
-            ["label": page.isEnglish ? "File" : "文件名", "text": batch.fileName], ["label": page.word("fileEncoding"), "text": totals.encoding],
-            ["label": page.word("fileFormat"), "text": totals.format.uppercased()], ["label": page.word("fileEdition"), "text": catalogue.edition.id],
+            ["label": page.isEnglish ? "File" : "文件名", "text": batch.fileName],
+            ["label": page.word("fileEncoding"), "text": totals.encoding],
+            ["label": page.word("fileFormat"), "text": totals.format.uppercased()],
+            ["label": page.word("fileEdition"), "text": catalogue.edition.id],
         ]
         if let layout = totals.layout { file.append(["label": page.isEnglish ? "Layout" : "版式", "text": layout]) }
         let ignored = columns.filter { $0.use == "unknown" || $0.use == "ignored" }.map(\.heading)
@@ -87,11 +101,14 @@ extension Portal {
                 "notices": StoredColumns.notes(totals.notes).map { note in
                     ["tone": "plain", "heading": page.isEnglish ? note.en : note.zh] as Values
                 },
-                "receipt": batch.receipt, "progress": ["label": page.word("batchDone"), "tone": totals.rejected == 0 ? "jade" : "plain"],
+                "receipt": batch.receipt,
+                "progress": ["label": page.word("batchDone"), "tone": totals.rejected == 0 ? "jade" : "plain"],
                 "feed": catalogue.feed(batch.feed)?.title[page.language] ?? batch.feed,
                 "department": batch.department ?? (page.isEnglish ? "not stated" : "未注明"),
-                "received": ["iso": batch.startedAt.description, "text": page.format.moment(batch.startedAt)], "figures": figures,
-                "rejects": rejects.isEmpty ? nil : item.map { rejectValues(rejects, batch, $0, start: start, of: faults, page) },
+                "received": ["iso": batch.startedAt.description, "text": page.format.moment(batch.startedAt)],
+                "figures": figures,
+                "rejects": rejects.isEmpty
+                    ? nil : item.map { rejectValues(rejects, batch, $0, start: start, of: faults, page) },
                 "waiting": waiting.isEmpty ? nil : waitingValues(waiting, totals.waiting, page),
                 "changes": changesTable(totals.changes, page), "recognised": recognised(columns, item, page),
                 "ignored": ignored.isEmpty ? nil : ["headings": ignored],
@@ -103,39 +120,60 @@ extension Portal {
                     ["label": page.word("timeFinished"), "text": String(totals.finishedAt.chinaMinute.suffix(5))],
                     [
                         "label": page.word("timeTaken"),
-                        "text": page.isEnglish ? "\(totals.seconds) s, \(page.number(rate)) rows/s" : "\(totals.seconds) 秒，每秒 \(page.number(rate)) 行",
+                        "text": page.isEnglish
+                            ? "\(totals.seconds) s, \(page.number(rate)) rows/s"
+                            : "\(totals.seconds) 秒，每秒 \(page.number(rate)) 行",
                     ],
                 ],
                 "takeAway": [
-                    ["href": "/batches/\(batch.receipt)/rejects.csv", "label": page.word("batchRejectFile"), "detail": "CSV"],
+                    [
+                        "href": "/batches/\(batch.receipt)/rejects.csv", "label": page.word("batchRejectFile"),
+                        "detail": "CSV",
+                    ],
                     ["href": "/api/v1/batches/\(batch.receipt)", "label": page.word("batchJson"), "detail": "JSON"],
                 ],
-            ]), trail: [(href: "/batches", label: page.word("batchesTitle"))], here: page.word("batchOver"), isKept: false)
+            ]), trail: [(href: "/batches", label: page.word("batchesTitle"))], here: page.word("batchOver"),
+            isKept: false)
     }
 
-    private func rejectValues(_ rejects: [RejectRow], _ batch: BatchRow, _ item: Item, start: Int, of total: Int, _ page: Page) -> Values {
+    private func rejectValues(
+        _ rejects: [RejectRow], _ batch: BatchRow, _ item: Item, start: Int, of total: Int, _ page: Page
+    ) -> Values {
         let messages = RejectFile(catalogue: catalogue, item: item)
         return values([
-            "intro": page.say("sayRejects", ["rows": page.number(batch.totals.rows), "count": page.number(batch.totals.rejected)]),
+            "intro": page.say(
+                "sayRejects", ["rows": page.number(batch.totals.rows), "count": page.number(batch.totals.rejected)]),
             "fileHref": "/batches/\(batch.receipt)/rejects.csv",
             "caption": page.say(
-                "sayRejectsCaption", ["first": page.number(start + 1), "last": page.number(start + rejects.count), "count": page.number(total)]),
+                "sayRejectsCaption",
+                [
+                    "first": page.number(start + 1), "last": page.number(start + rejects.count),
+                    "count": page.number(total),
+                ]),
             "pager": page.pager(total: total),
             "rows": rejects.map { reject -> Values in
                 let (message, remedy) = messages.parts(reject, withSuggestion: false)
-                let isEmpty = reject.code == CheckCode.requiredMissing.rawValue || reject.code == CheckCode.subjectMissing.rawValue
-                let original = isEmpty ? (page.isEnglish ? "(empty)" : "（空）") : reject.original.isEmpty ? nil : reject.original
+                let isEmpty =
+                    reject.code == CheckCode.requiredMissing.rawValue
+                    || reject.code == CheckCode.subjectMissing.rawValue
+                let original =
+                    isEmpty ? (page.isEnglish ? "(empty)" : "（空）") : reject.original.isEmpty ? nil : reject.original
                 return values([
                     "line": String(reject.line), "column": reject.column ?? (page.isEnglish ? "whole row" : "整行"),
-                    "field": reject.field ?? "", "message": message[page.language], "remedy": remedy[page.language], "code": reject.code,
-                    "original": original.map { $0.count > 60 ? $0.prefix(60) + "…" : $0 }, "suggestion": reject.suggestion,
+                    "field": reject.field ?? "", "message": message[page.language], "remedy": remedy[page.language],
+                    "code": reject.code,
+                    "original": original.map { $0.count > 60 ? $0.prefix(60) + "…" : $0 },
+                    "suggestion": reject.suggestion,
                 ])
             },
         ])
     }
 
     private func waitingValues(_ rows: [WaitingView], _ total: Int, _ page: Page) -> Values {
-        let columns = [page.word("rejectLine"), page.isEnglish ? "Name in the row" : "这一行的名称", page.isEnglish ? "Why nobody can be sure" : "为什么认不准"]
+        let columns = [
+            page.word("rejectLine"), page.isEnglish ? "Name in the row" : "这一行的名称",
+            page.isEnglish ? "Why nobody can be sure" : "为什么认不准",
+        ]
         let reasons: [String: Bilingual] = [
             "no-identifier": Bilingual(zh: "只有名称，没有任何号码", en: "a name and no number"),
             "legacy-identifier-only": Bilingual(zh: "只有无法核验的旧号码", en: "only an old number that cannot be checked"),
@@ -185,7 +223,9 @@ extension Portal {
                 let field = column.field.flatMap { item.position(of: $0) }.map { item.fields[$0] }
                 return [
                     "lead": ["heading": headings[0], "text": column.heading],
-                    "cells": [["heading": headings[1], "text": field?.title[page.language] ?? "", "sub": column.field ?? ""]],
+                    "cells": [
+                        ["heading": headings[1], "text": field?.title[page.language] ?? "", "sub": column.field ?? ""]
+                    ],
                 ]
             },
         ]
@@ -201,7 +241,9 @@ extension Portal {
     /// The reject file, streamed.
     @Sendable func rejectFile(_ request: Request, _ context: PortalContext) async throws -> Response {
         let batch = try await batchRow(context)
-        guard let item = catalogue.item(batch.item) else { throw Problem.notFound(Bilingual(zh: "目录里没有这个事项。", en: "The catalogue has no such item.")) }
+        guard let item = catalogue.item(batch.item) else {
+            throw Problem.notFound(Bilingual(zh: "目录里没有这个事项。", en: "The catalogue has no such item."))
+        }
         let (store, lines) = (store, RejectFile(catalogue: catalogue, item: item))
         let body = ResponseBody { writer in
             try await writer.write(ByteBuffer(string: RejectFile.header))
@@ -217,7 +259,8 @@ extension Portal {
         return Response(
             status: .ok,
             headers: [
-                .contentType: "text/csv; charset=utf-8", .contentDisposition: "attachment; filename=\"rejects-\(batch.number).csv\"",
+                .contentType: "text/csv; charset=utf-8",
+                .contentDisposition: "attachment; filename=\"rejects-\(batch.number).csv\"",
                 .cacheControl: "no-store",
             ], body: body)
     }
@@ -235,7 +278,11 @@ enum StoredColumns {
         let en: String
     }
 
-    static func decode(_ json: [UInt8]) -> [Column] { (try? JSONDecoder().decode([Column].self, from: Data(json))) ?? [] }
-    static func counts(_ json: [UInt8]) -> [String: Int] { (try? JSONDecoder().decode([String: Int].self, from: Data(json))) ?? [:] }
+    static func decode(_ json: [UInt8]) -> [Column] {
+        (try? JSONDecoder().decode([Column].self, from: Data(json))) ?? []
+    }
+    static func counts(_ json: [UInt8]) -> [String: Int] {
+        (try? JSONDecoder().decode([String: Int].self, from: Data(json))) ?? [:]
+    }
     static func notes(_ json: [UInt8]) -> [Note] { (try? JSONDecoder().decode([Note].self, from: Data(json))) ?? [] }
 }

@@ -23,9 +23,14 @@ extension Page {
     /// Where the record stands, in a word.
     func state(of record: RecordView) -> Values? {
         if record.state == .ended { return ["label": word("stateExpired"), "tone": "ended"] }
-        let validUntil = record.item.position(of: .validUntil).flatMap { record.row.values[record.item.fields[$0].name] }
+        let validUntil = record.item.position(of: .validUntil).flatMap {
+            record.row.values[record.item.fields[$0].name]
+        }
         if record.item.nature == .adverse { return ["label": word("stateInTerm"), "tone": "plain"] }
-        if let validUntil { return validUntil < today.description ? ["label": word("stateExpired"), "tone": "ended"] : ["label": word("stateInForce"), "tone": "jade"] }
+        if let validUntil {
+            return validUntil < today.description
+                ? ["label": word("stateExpired"), "tone": "ended"] : ["label": word("stateInForce"), "tone": "jade"]
+        }
         return nil
     }
 
@@ -36,7 +41,9 @@ extension Page {
 
     /// The law the record itself names, else the item's.
     func basis(of record: RecordView) -> (text: String, isPending: Bool) {
-        if let own = value(of: .legalBasis, in: record) { return (String(own.prefix(120)) + (own.count > 120 ? "…" : ""), false) }
+        if let own = value(of: .legalBasis, in: record) {
+            return (String(own.prefix(120)) + (own.count > 120 ? "…" : ""), false)
+        }
         guard let first = record.item.basis.first else { return ("", true) }
         let law = portal.catalogue.laws[first.law]?.title[language] ?? first.law
         let article = first.article.map { isEnglish ? ", art. \($0)" : "第\($0)条" } ?? ""
@@ -47,7 +54,10 @@ extension Page {
     func card(_ record: RecordView) -> Values {
         let basis = basis(of: record)
         var lines: [Values] = []
-        for (role, label) in [(Role.facts, isEnglish ? "Facts" : "事由"), (.content, word("cardContent")), (.amount, isEnglish ? "Amount" : "金额")] {
+        for (role, label) in [
+            (Role.facts, isEnglish ? "Facts" : "事由"), (.content, word("cardContent")),
+            (.amount, isEnglish ? "Amount" : "金额"),
+        ] {
             guard let text = value(of: role, in: record) else { continue }
             lines.append(zh(["label": label, "text": text.count > 160 ? text.prefix(160) + "…" : text]))
         }
@@ -69,7 +79,8 @@ extension Page {
 
     func fact(_ field: RecordView.FieldView) -> Values {
         values([
-            "label": field.field.title[language], "text": format.text(field.value, of: field.field), "note": field.field.note?[language],
+            "label": field.field.title[language], "text": format.text(field.value, of: field.field),
+            "note": field.field.note?[language],
             "zh": isEnglish && field.field.type != .day ? true : nil,
         ])
     }
@@ -81,25 +92,33 @@ extension Page {
 
     func status(_ state: SubjectState) -> Values {
         guard let code = state.status else {
-            return ["label": state.isRegistered ? (isEnglish ? "registered" : "已登记") : (isEnglish ? "registration not delivered" : "未收到登记信息"), "tone": "plain"]
+            return [
+                "label": state.isRegistered
+                    ? (isEnglish ? "registered" : "已登记") : (isEnglish ? "registration not delivered" : "未收到登记信息"),
+                "tone": "plain",
+            ]
         }
         let table = state.kind == .practitioner ? "practice-status" : "registration-status"
         return ["label": format.code(code, table), "tone": Self.endedStatuses.contains(code) ? "ended" : "plain"]
     }
 
-    static let endedStatuses: Set<String> = ["deregistered", "revoked", "registration-withdrawn", "moved-out", "closed", "expired", "not-practising"]
+    static let endedStatuses: Set<String> = [
+        "deregistered", "revoked", "registration-withdrawn", "moved-out", "closed", "expired", "not-practising",
+    ]
 
     /// Kind of organisation from the first characters of its unified code (GB 32100).
     func kind(_ state: SubjectState) -> String {
         if state.kind == .practitioner { return format.code(String(state.code.prefix { $0 != "/" }), "profession") }
         guard state.code.utf8.count == 18 else { return isEnglish ? "organisation" : "单位" }
         let pair = String(state.code.prefix(2))
-        return portal.catalogue.codeTables["organisation-kind"]?.value(spelled: pair)?.title[language] ?? (isEnglish ? "organisation" : "单位")
+        return portal.catalogue.codeTables["organisation-kind"]?.value(spelled: pair)?.title[language]
+            ?? (isEnglish ? "organisation" : "单位")
     }
 
     func division(_ state: SubjectState) -> String {
         if state.kind == .practitioner { return "" }
-        return state.division.flatMap { portal.catalogue.divisions.fullName($0) ?? $0 } ?? (isEnglish ? "not stated" : "未注明")
+        return state.division.flatMap { portal.catalogue.divisions.fullName($0) ?? $0 }
+            ?? (isEnglish ? "not stated" : "未注明")
     }
 
     /// How to contest a record of an item: the same for a record's page and the item's.
@@ -122,7 +141,8 @@ extension Page {
         list.map { basis in
             let law = portal.catalogue.laws[basis.law]?.title[language] ?? basis.law
             return values([
-                "law": isEnglish ? law : "《\(law)》", "article": basis.article.map { isEnglish ? "art. \($0)" : "第\($0)条" } ?? "",
+                "law": isEnglish ? law : "《\(law)》",
+                "article": basis.article.map { isEnglish ? "art. \($0)" : "第\($0)条" } ?? "",
                 "confirmed": basis.verified ? true : nil, "use": use,
             ])
         }

@@ -8,11 +8,13 @@ extension Portal {
     @Sendable func catalogueIndex(_ request: Request, _ context: PortalContext) throws -> Response {
         let page = Page(self, request)
         let national = catalogue.edition.national
-        let edition = page.isEnglish ? "\(national.title.en) (\(national.number))" : "《\(national.title.zh)》（\(national.number)）"
+        let edition =
+            page.isEnglish ? "\(national.title.en) (\(national.number))" : "《\(national.title.zh)》（\(national.number)）"
         return try page.render(
             "catalogue", title: page.word("catalogueTitle"),
             [
-                "edition": page.say("sayEdition", ["edition": edition, "date": page.format.day(catalogue.edition.effectiveFrom)]),
+                "edition": page.say(
+                    "sayEdition", ["edition": edition, "date": page.format.day(catalogue.edition.effectiveFrom)]),
                 "categories": catalogue.categories.map { category -> Values in
                     let items = catalogue.items.filter { $0.category == category.id }
                     return values([
@@ -20,7 +22,8 @@ extension Portal {
                         "unverified": category.verified ? nil : true, "hasEntries": items.isEmpty ? nil : true,
                         "entries": items.map { item in
                             values([
-                                "href": "/catalogue/\(item.id)", "title": item.title[page.language], "publicity": publicity(item, page),
+                                "href": "/catalogue/\(item.id)", "title": item.title[page.language],
+                                "publicity": publicity(item, page),
                                 "detail": item.source[page.language], "unverified": item.verified ? nil : true,
                             ])
                         },
@@ -40,19 +43,25 @@ extension Portal {
 
     @Sendable func catalogueItem(_ request: Request, _ context: PortalContext) throws -> Response {
         let page = Page(self, request)
-        guard let item = catalogue.item(context.parameters.get("item") ?? ""), let category = catalogue.category(item.category) else {
+        guard let item = catalogue.item(context.parameters.get("item") ?? ""),
+            let category = catalogue.category(item.category)
+        else {
             throw Problem.notFound(Bilingual(zh: "目录里没有这个事项。", en: "The catalogue has no such item."))
         }
         let title = item.title[page.language]
         let see =
-            PublicList.publicity.first { $0.item == item.id }.map { ["href": "/publicity/\($0.path)", "text": page.word($0.word)] }
-            ?? (catalogue.feeds(of: item.id).isEmpty || item.publicity != .public || item.category == "registration" || item.subjects == [.practitioner]
+            PublicList.publicity.first { $0.item == item.id }.map {
+                ["href": "/publicity/\($0.path)", "text": page.word($0.word)]
+            }
+            ?? (catalogue.feeds(of: item.id).isEmpty || item.publicity != .public || item.category == "registration"
+                || item.subjects == [.practitioner]
                 ? nil : ["href": "/lists/\(item.id)", "text": title])
         let tables = item.fields.compactMap(\.table).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
         return try page.render(
             "item", title: title,
             values([
-                "category": "\(category.number)　\(category.title[page.language])", "title": title, "conduct": item.conduct[page.language],
+                "category": "\(category.number)　\(category.title[page.language])", "title": title,
+                "conduct": item.conduct[page.language],
                 "facts": facts(item, page),
                 "bases": page.bases(item.basis, use: page.isEnglish ? "for recording" : "收录的依据")
                     + page.bases(item.publication.basis, use: page.isEnglish ? "for the term" : "期限的依据"),
@@ -65,23 +74,28 @@ extension Portal {
     }
 
     private func facts(_ item: Item, _ page: Page) -> [Values] {
-        let subjects = item.subjects.contains(.practitioner)
+        let subjects =
+            item.subjects.contains(.practitioner)
             ? (page.isEnglish ? "licensed practitioners" : "持证执业人员") : (page.isEnglish ? "organisations" : "单位")
         let sharing: [Item.Sharing: Bilingual] = [
-            .open: Bilingual(zh: "向社会开放", en: "open to all"), .government: Bilingual(zh: "政务部门之间共享", en: "among public bodies"),
+            .open: Bilingual(zh: "向社会开放", en: "open to all"),
+            .government: Bilingual(zh: "政务部门之间共享", en: "among public bodies"),
             .conditional: Bilingual(zh: "有条件共享", en: "on conditions"), .none: Bilingual(zh: "不共享", en: "not shared"),
         ]
         return [
-            ["label": page.word("itemSubjects"), "text": subjects], ["label": page.word("itemSource"), "text": item.source[page.language]],
+            ["label": page.word("itemSubjects"), "text": subjects],
+            ["label": page.word("itemSource"), "text": item.source[page.language]],
             ["label": page.word("itemPublicity"), "text": publicity(item, page)],
             ["label": page.word("itemSharing"), "text": sharing[item.sharing]?[page.language] ?? ""],
             values([
                 "label": page.word("itemRetention"),
-                "text": item.retention.map { page.isEnglish ? "\($0.years) years" : "\($0.years) 年" } ?? (page.isEnglish ? "not stated" : "未规定"),
+                "text": item.retention.map { page.isEnglish ? "\($0.years) years" : "\($0.years) 年" }
+                    ?? (page.isEnglish ? "not stated" : "未规定"),
                 "pending": item.retention?.verified == false ? true : nil,
             ]),
             values([
-                "label": page.word("itemUpdate"), "text": item.delivery.map { rhythm($0, page) } ?? (page.isEnglish ? "not stated" : "未规定"),
+                "label": page.word("itemUpdate"),
+                "text": item.delivery.map { rhythm($0, page) } ?? (page.isEnglish ? "not stated" : "未规定"),
                 "pending": item.delivery?.verified == false ? true : nil,
             ]),
         ]
@@ -91,7 +105,10 @@ extension Portal {
         switch delivery.rhythm {
         case .workingDays(let days, _): page.isEnglish ? "within \(days) working days" : "\(days) 个工作日内"
         case .each(let period):
-            ["year": Bilingual(zh: "每年", en: "each year"), "quarter": Bilingual(zh: "每季", en: "each quarter"), "month": Bilingual(zh: "每月", en: "each month"), "day": Bilingual(zh: "每日", en: "each day")][period]?[page.language] ?? period
+            [
+                "year": Bilingual(zh: "每年", en: "each year"), "quarter": Bilingual(zh: "每季", en: "each quarter"),
+                "month": Bilingual(zh: "每月", en: "each month"), "day": Bilingual(zh: "每日", en: "each day"),
+            ][period]?[page.language] ?? period
         }
     }
 
@@ -100,15 +117,29 @@ extension Portal {
         func row(_ what: String, _ within: String, _ basis: [Basis]) -> Values {
             [
                 "lead": ["heading": columns[0], "text": what],
-                "cells": [["heading": columns[1], "text": within], ["heading": columns[2], "text": basis.isEmpty ? "–" : page.format.bases(basis)]],
+                "cells": [
+                    ["heading": columns[1], "text": within],
+                    ["heading": columns[2], "text": basis.isEmpty ? "–" : page.format.bases(basis)],
+                ],
             ]
         }
-        var rows = [row(page.isEnglish ? "Shown to the public" : "公示", publicationText(item, page), item.publication.basis)]
-        if let delivery = item.delivery { rows.append(row(page.isEnglish ? "Delivered by the authority" : "部门报送", rhythm(delivery, page), delivery.basis)) }
-        if let retention = item.retention {
-            rows.append(row(page.isEnglish ? "Kept for queries" : "可供查询", page.isEnglish ? "\(retention.years) years" : "\(retention.years) 年", retention.basis))
+        var rows = [
+            row(page.isEnglish ? "Shown to the public" : "公示", publicationText(item, page), item.publication.basis)
+        ]
+        if let delivery = item.delivery {
+            rows.append(
+                row(page.isEnglish ? "Delivered by the authority" : "部门报送", rhythm(delivery, page), delivery.basis))
         }
-        return ["caption": page.word("itemDeadlines"), "captionHidden": true, "columns": columns.map { ["heading": $0] }, "rows": rows]
+        if let retention = item.retention {
+            rows.append(
+                row(
+                    page.isEnglish ? "Kept for queries" : "可供查询",
+                    page.isEnglish ? "\(retention.years) years" : "\(retention.years) 年", retention.basis))
+        }
+        return [
+            "caption": page.word("itemDeadlines"), "captionHidden": true, "columns": columns.map { ["heading": $0] },
+            "rows": rows,
+        ]
     }
 
     private func fields(_ item: Item, _ page: Page) -> Values {
@@ -120,9 +151,15 @@ extension Portal {
                 [
                     "lead": ["heading": columns[0], "text": field.title[page.language], "sub": field.name],
                     "cells": [
-                        ["heading": columns[1], "text": Self.typeWords[field.type]?[page.language] ?? field.type.rawValue],
+                        [
+                            "heading": columns[1],
+                            "text": Self.typeWords[field.type]?[page.language] ?? field.type.rawValue,
+                        ],
                         ["heading": columns[2], "text": page.word(required.contains(index) ? "wordYes" : "wordNo")],
-                        ["heading": columns[3], "text": field.publicity == .public ? page.word("wordYes") : page.word("notPublished")],
+                        [
+                            "heading": columns[3],
+                            "text": field.publicity == .public ? page.word("wordYes") : page.word("notPublished"),
+                        ],
                     ],
                 ]
             },
@@ -130,26 +167,41 @@ extension Portal {
     }
 
     private static let typeWords: [FieldType: Bilingual] = [
-        .text: Bilingual(zh: "文本", en: "text"), .longText: Bilingual(zh: "长文本", en: "long text"), .orgName: Bilingual(zh: "单位名称", en: "name of an organisation"),
-        .personRole: Bilingual(zh: "负责人姓名", en: "a person's role"), .uscc: Bilingual(zh: "统一社会信用代码，18 位", en: "unified code, 18 characters"),
-        .organisationCode: Bilingual(zh: "组织机构代码，9 位", en: "organisation code, 9 characters"), .registrationNumber: Bilingual(zh: "工商注册号", en: "registration number"),
-        .subjectCode: Bilingual(zh: "任一单位代码", en: "any organisation code"), .taxpayerNumber: Bilingual(zh: "纳税人识别号", en: "taxpayer number"),
-        .licenceNumber: Bilingual(zh: "执业证号", en: "licence number"), .documentNumber: Bilingual(zh: "文书号", en: "document number"),
-        .day: Bilingual(zh: "日期", en: "day"), .endDay: Bilingual(zh: "截止日期，可长期", en: "end day, may be open"), .year: Bilingual(zh: "年份", en: "year"),
-        .yuan: Bilingual(zh: "金额，元", en: "amount in yuan"), .wanYuan: Bilingual(zh: "金额，万元", en: "amount in 10 000 yuan"), .capital: Bilingual(zh: "金额，带单位和币种", en: "amount with unit and currency"),
-        .integer: Bilingual(zh: "整数", en: "whole number"), .decimal: Bilingual(zh: "数字", en: "number"), .code: Bilingual(zh: "代码表选一", en: "one value of a table"),
-        .codes: Bilingual(zh: "代码表多选", en: "values of a table"), .division: Bilingual(zh: "行政区划", en: "division"), .url: Bilingual(zh: "网址", en: "web address"),
+        .text: Bilingual(zh: "文本", en: "text"), .longText: Bilingual(zh: "长文本", en: "long text"),
+        .orgName: Bilingual(zh: "单位名称", en: "name of an organisation"),
+        .personRole: Bilingual(zh: "负责人姓名", en: "a person's role"),
+        .uscc: Bilingual(zh: "统一社会信用代码，18 位", en: "unified code, 18 characters"),
+        .organisationCode: Bilingual(zh: "组织机构代码，9 位", en: "organisation code, 9 characters"),
+        .registrationNumber: Bilingual(zh: "工商注册号", en: "registration number"),
+        .subjectCode: Bilingual(zh: "任一单位代码", en: "any organisation code"),
+        .taxpayerNumber: Bilingual(zh: "纳税人识别号", en: "taxpayer number"),
+        .licenceNumber: Bilingual(zh: "执业证号", en: "licence number"),
+        .documentNumber: Bilingual(zh: "文书号", en: "document number"),
+        .day: Bilingual(zh: "日期", en: "day"), .endDay: Bilingual(zh: "截止日期，可长期", en: "end day, may be open"),
+        .year: Bilingual(zh: "年份", en: "year"),
+        .yuan: Bilingual(zh: "金额，元", en: "amount in yuan"),
+        .wanYuan: Bilingual(zh: "金额，万元", en: "amount in 10 000 yuan"),
+        .capital: Bilingual(zh: "金额，带单位和币种", en: "amount with unit and currency"),
+        .integer: Bilingual(zh: "整数", en: "whole number"), .decimal: Bilingual(zh: "数字", en: "number"),
+        .code: Bilingual(zh: "代码表选一", en: "one value of a table"),
+        .codes: Bilingual(zh: "代码表多选", en: "values of a table"), .division: Bilingual(zh: "行政区划", en: "division"),
+        .url: Bilingual(zh: "网址", en: "web address"),
         .sourceKey: Bilingual(zh: "来源序号", en: "row id at the source"),
     ]
 
     private func codeTable(_ table: CodeTable, _ page: Page) -> Values {
         let columns = ["colCode", "colMeaning"].map(page.word)
         return [
-            "anchor": "codes-\(table.id)", "heading": (page.isEnglish ? "Codes: " : "代码表：") + table.title[page.language],
+            "anchor": "codes-\(table.id)",
+            "heading": (page.isEnglish ? "Codes: " : "代码表：") + table.title[page.language],
             "table": [
-                "caption": table.title[page.language], "captionHidden": true, "columns": columns.map { ["heading": $0] },
+                "caption": table.title[page.language], "captionHidden": true,
+                "columns": columns.map { ["heading": $0] },
                 "rows": table.values.map { value -> Values in
-                    ["lead": ["heading": columns[0], "text": value.code], "cells": [["heading": columns[1], "text": value.title[page.language]]]]
+                    [
+                        "lead": ["heading": columns[0], "text": value.code],
+                        "cells": [["heading": columns[1], "text": value.title[page.language]]],
+                    ]
                 },
             ] as Values,
         ]
@@ -158,14 +210,24 @@ extension Portal {
     private func feed(_ feed: Feed, _ item: Item, _ page: Page) -> Values {
         let columns = ["colField", "colAlso"].map(page.word)
         let join = page.isEnglish ? ", " : "、"
-        let good = catalogue.files.first { $0.path == feed.examples?.good }.map { String(decoding: $0.bytes, as: UTF8.self).split(whereSeparator: \.isNewline).prefix(3).joined(separator: "\n") }
-        let bad = catalogue.files.first { $0.path == feed.examples?.badFile }.map { String(decoding: $0.bytes, as: UTF8.self).split(whereSeparator: \.isNewline) }
+        let good = catalogue.files.first { $0.path == feed.examples?.good }.map {
+            String(decoding: $0.bytes, as: UTF8.self).split(whereSeparator: \.isNewline).prefix(3).joined(
+                separator: "\n")
+        }
+        let bad = catalogue.files.first { $0.path == feed.examples?.badFile }.map {
+            String(decoding: $0.bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+        }
         var examples: [Values] = []
-        if let good { examples.append(["heading": page.isEnglish ? "Taken in" : "会收下", "sample": good, "outcome": ""]) }
+        if let good {
+            examples.append(["heading": page.isEnglish ? "Taken in" : "会收下", "sample": good, "outcome": ""])
+        }
         if let bad, bad.count > 1, let first = feed.examples?.bad.first, bad.count > first.row {
             examples.append([
                 "heading": page.isEnglish ? "Sent back" : "会退回", "sample": "\(bad[0])\n\(bad[first.row])",
-                "outcome": catalogue.checks[first.code]?.message.filling(["field": first.field.flatMap { item.position(of: $0) }.map { item.fields[$0].title[page.language] } ?? ""])[page.language] ?? first.code,
+                "outcome": catalogue.checks[first.code]?.message.filling([
+                    "field": first.field.flatMap { item.position(of: $0) }.map { item.fields[$0].title[page.language] }
+                        ?? ""
+                ])[page.language] ?? first.code,
             ])
         }
         return values([
@@ -173,11 +235,18 @@ extension Portal {
                 ? "Feed `\(feed.id)`; CSV, XLSX, JSON, JSON Lines or XML; columns in any order, under any of these names."
                 : "数据种类 \(feed.id)；CSV、XLSX、JSON、JSON Lines、XML 都可以，列的先后不限，列名用下面任何一种。",
             "headings": [
-                "caption": page.isEnglish ? "Column names" : "列名", "captionHidden": true, "columns": columns.map { ["heading": $0] },
+                "caption": page.isEnglish ? "Column names" : "列名", "captionHidden": true,
+                "columns": columns.map { ["heading": $0] },
                 "rows": feed.headings.map { field, spellings -> Values in
                     [
                         "lead": ["heading": columns[0], "text": item.fields[field].title[page.language]],
-                        "cells": [["heading": columns[1], "text": spellings.prefix(12).joined(separator: join) + (spellings.count > 12 ? " …" : "")]],
+                        "cells": [
+                            [
+                                "heading": columns[1],
+                                "text": spellings.prefix(12).joined(separator: join)
+                                    + (spellings.count > 12 ? " …" : ""),
+                            ]
+                        ],
                     ]
                 },
             ] as Values, "examples": examples,
@@ -189,20 +258,26 @@ extension Portal {
     @Sendable func prose(_ request: Request, _ context: PortalContext) throws -> Response {
         let page = Page(self, request)
         let name = request.uri.path.split(separator: "/").first.map(String.init) ?? ""
-        guard let prose = catalogue.prose[name] else { throw Problem.notFound(Bilingual(zh: "没有这个页面。", en: "There is no such page.")) }
+        guard let prose = catalogue.prose[name] else {
+            throw Problem.notFound(Bilingual(zh: "没有这个页面。", en: "There is no such page."))
+        }
         let title = prose.title[page.language]
         return try page.render(
             "prose", title: title,
             values([
-                "heading": title, "intro": prose.intro[page.language], "numbered": prose.isNumbered ? true : nil, "sealed": prose.isSealed ? true : nil,
+                "heading": title, "intro": prose.intro[page.language], "numbered": prose.isNumbered ? true : nil,
+                "sealed": prose.isSealed ? true : nil,
                 "sections": prose.sections.map { section in
                     values([
-                        "anchor": section.id, "heading": section.heading[page.language], "paragraphs": section.paragraphs.map { $0[page.language] },
-                        "hasPoints": section.points.isEmpty ? nil : true, "points": section.points.map { $0[page.language] },
+                        "anchor": section.id, "heading": section.heading[page.language],
+                        "paragraphs": section.paragraphs.map { $0[page.language] },
+                        "hasPoints": section.points.isEmpty ? nil : true,
+                        "points": section.points.map { $0[page.language] },
                         "links": section.links.map { ["href": $0.href, "text": $0.text[page.language]] },
                     ])
                 },
-                "contents": prose.sections.count > 3 ? prose.sections.map { ["anchor": $0.id, "text": $0.heading[page.language]] } : nil,
+                "contents": prose.sections.count > 3
+                    ? prose.sections.map { ["anchor": $0.id, "text": $0.heading[page.language]] } : nil,
             ]), at: name == "help" ? .help : nil, here: title)
     }
 
@@ -210,13 +285,19 @@ extension Portal {
         let page = Page(self, request)
         let totals = try await store.totals(shownOn: page.today)
         let columns = ["colDataset", "colFiles", "colRows"].map(page.word)
-        let lists = PublicList.publicity.map { (item: $0.item, href: "/publicity/\($0.path)") }
-            + catalogue.items.filter { item in totals.shownByItem[item.id] != nil && item.subjects.contains(.organisation) && item.category != "registration" && !PublicList.publicity.map(\.item).contains(item.id) }
+        let lists =
+            PublicList.publicity.map { (item: $0.item, href: "/publicity/\($0.path)") }
+            + catalogue.items.filter { item in
+                totals.shownByItem[item.id] != nil && item.subjects.contains(.organisation)
+                    && item.category != "registration" && !PublicList.publicity.map(\.item).contains(item.id)
+            }
             .map { (item: $0.id, href: "/lists/\($0.id)") }
         let rows = lists.map { entry -> Values in
             let name = entry.href.split(separator: "/").last.map(String.init) ?? entry.item
             return [
-                "lead": ["heading": columns[0], "text": catalogue.item(entry.item)?.title[page.language] ?? entry.item],
+                "lead": [
+                    "heading": columns[0], "text": catalogue.item(entry.item)?.title[page.language] ?? entry.item,
+                ],
                 "cells": [
                     ["heading": columns[1], "link": ["href": "\(entry.href).csv", "text": "\(name).csv"]] as Values,
                     ["heading": columns[2], "text": page.number(totals.shownByItem[entry.item] ?? 0), "numeric": true],
@@ -225,9 +306,18 @@ extension Portal {
         }
         let base = page.absolute("/api/v1")
         let examples: [Values] = [
-            ["heading": page.word("apiFind"), "explanation": page.word("apiFindText"), "request": "curl \"\(base)/subjects?q=%E7%A4%BA%E4%BE%8B&limit=2\""],
-            ["heading": page.word("apiSubject"), "explanation": page.word("apiSubjectText"), "request": "curl \(base)/subjects/USCC"],
-            ["heading": page.word("apiRecord"), "explanation": page.word("apiRecordText"), "request": "curl \(base)/records/ID"],
+            [
+                "heading": page.word("apiFind"), "explanation": page.word("apiFindText"),
+                "request": "curl \"\(base)/subjects?q=%E7%A4%BA%E4%BE%8B&limit=2\"",
+            ],
+            [
+                "heading": page.word("apiSubject"), "explanation": page.word("apiSubjectText"),
+                "request": "curl \(base)/subjects/USCC",
+            ],
+            [
+                "heading": page.word("apiRecord"), "explanation": page.word("apiRecordText"),
+                "request": "curl \(base)/records/ID",
+            ],
         ]
         return try page.render(
             "data", title: page.word("dataTitle"),
@@ -235,7 +325,8 @@ extension Portal {
                 "asOf": page.say("sayTallyAsOf", ["time": page.asOf]),
                 "table": [
                     "caption": page.word("dataDownloads"), "captionHidden": true,
-                    "columns": columns.enumerated().map { values(["heading": $1, "numeric": $0 == 2 ? true : nil]) }, "rows": rows,
+                    "columns": columns.enumerated().map { values(["heading": $1, "numeric": $0 == 2 ? true : nil]) },
+                    "rows": rows,
                 ] as Values, "examples": examples,
             ], at: .data, here: page.word("dataTitle"))
     }

@@ -9,13 +9,21 @@ import Hummingbird
 extension Portal {
     // MARK: assets
 
-    @Sendable func styles(_ request: Request, _ context: PortalContext) -> Response { asset(assets.styles, "text/css; charset=utf-8", request) }
-    @Sendable func script(_ request: Request, _ context: PortalContext) -> Response { asset(assets.script, "text/javascript; charset=utf-8", request) }
-    @Sendable func emblem(_ request: Request, _ context: PortalContext) -> Response { asset(assets.emblem, "image/svg+xml", request) }
+    @Sendable func styles(_ request: Request, _ context: PortalContext) -> Response {
+        asset(assets.styles, "text/css; charset=utf-8", request)
+    }
+    @Sendable func script(_ request: Request, _ context: PortalContext) -> Response {
+        asset(assets.script, "text/javascript; charset=utf-8", request)
+    }
+    @Sendable func emblem(_ request: Request, _ context: PortalContext) -> Response {
+        asset(assets.emblem, "image/svg+xml", request)
+    }
 
     private func asset(_ bytes: [UInt8], _ type: String, _ request: Request) -> Response {
         let isVersioned = request.uri.queryParameters["v"] != nil
-        return .bytes(bytes, type, headers: [.cacheControl: isVersioned ? "public, max-age=31536000, immutable" : "public, max-age=3600"])
+        return .bytes(
+            bytes, type,
+            headers: [.cacheControl: isVersioned ? "public, max-age=31536000, immutable" : "public, max-age=3600"])
     }
 
     // MARK: display
@@ -24,7 +32,8 @@ extension Portal {
     @Sendable func viewOptions(_ request: Request, _ context: PortalContext) -> Response {
         let page = Page(self, request)
         let back = page.parameter("back", limit: 2000) ?? "/"
-        let isLocal = back.hasPrefix("/") && !back.hasPrefix("//") && !back.hasPrefix("/\\") && back.utf8.allSatisfy { $0 > 0x1F }
+        let isLocal =
+            back.hasPrefix("/") && !back.hasPrefix("//") && !back.hasPrefix("/\\") && back.utf8.allSatisfy { $0 > 0x1F }
         let path = back.split(separator: "?", maxSplits: 1).map(String.init)
         let target = isLocal ? Page.encode(path[0]) + (path.count > 1 ? "?" + Self.encodeQuery(path[1]) : "") : "/"
         var response = Response(status: .seeOther, headers: [.location: target, .cacheControl: "no-store"])
@@ -42,7 +51,9 @@ extension Portal {
     }
 
     private static func encodeQuery(_ query: String) -> String {
-        query.addingPercentEncoding(withAllowedCharacters: CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/=&%+")) ?? ""
+        query.addingPercentEncoding(
+            withAllowedCharacters: CharacterSet(
+                charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/=&%+")) ?? ""
     }
 
     // MARK: errors
@@ -50,24 +61,34 @@ extension Portal {
     /// What a problem document's `type` leads to.
     @Sendable func problemType(_ request: Request, _ context: PortalContext) throws -> Response {
         let code = context.parameters.get("code") ?? ""
-        guard let title = Problem.titles[code] else { throw Problem.notFound(Bilingual(zh: "没有这种问题。", en: "There is no such problem.")) }
+        guard let title = Problem.titles[code] else {
+            throw Problem.notFound(Bilingual(zh: "没有这种问题。", en: "There is no such problem."))
+        }
         return .bytes(Array("\(code)\n\(title.zh)\n\(title.en)\n".utf8), "text/plain; charset=utf-8")
     }
 
-    func errorPage(_ problem: Problem, reference: String, _ request: Request, _ preferences: Preferences) throws -> Response {
+    func errorPage(_ problem: Problem, reference: String, _ request: Request, _ preferences: Preferences) throws
+        -> Response
+    {
         let page = Page(self, request, preferences)
         switch problem.code {
         case "not-found":
-            return try page.render("not-found", title: page.word("notFoundTitle"), ["search": ["value": ""]], isKept: false, status: .notFound)
+            return try page.render(
+                "not-found", title: page.word("notFoundTitle"), ["search": ["value": ""]], isKept: false,
+                status: .notFound)
         case "gone":
             return try page.render("gone", title: page.word("goneTitle"), [:], isKept: false, status: .gone)
         case "fault":
             return try page.render(
-                "problem", title: page.word("problemTitle"), ["reference": reference, "time": page.asOf], isKept: false, status: problem.status)
+                "problem", title: page.word("problemTitle"), ["reference": reference, "time": page.asOf], isKept: false,
+                status: problem.status)
         default:
             return try page.render(
                 "refused", title: page.word("refusedTitle"),
-                ["reason": problem.detail[page.language], "ways": [["link": ["href": "/", "text": page.word("crumbHome")]]] as [Values]],
+                [
+                    "reason": problem.detail[page.language],
+                    "ways": [["link": ["href": "/", "text": page.word("crumbHome")]]] as [Values],
+                ],
                 isKept: false, status: problem.status)
         }
     }

@@ -20,12 +20,16 @@ struct PublicList: Sendable {
 }
 
 extension Portal {
-    @Sendable func publicityIndex(_ request: Request, _ context: PortalContext) -> Response { .redirect(to: "/publicity/penalties", type: .found) }
+    @Sendable func publicityIndex(_ request: Request, _ context: PortalContext) -> Response {
+        .redirect(to: "/publicity/penalties", type: .found)
+    }
 
     @Sendable func publicity(_ request: Request, _ context: PortalContext) async throws -> Response {
         let page = Page(self, request)
         let (name, form) = Self.split(context.parameters.get("column") ?? "")
-        guard let column = PublicList.publicity.first(where: { $0.path == name }), let item = catalogue.item(column.item) else {
+        guard let column = PublicList.publicity.first(where: { $0.path == name }),
+            let item = catalogue.item(column.item)
+        else {
             throw Problem.notFound(Bilingual(zh: "没有这个专栏。", en: "There is no such column."))
         }
         if form != .page { return try await download(item, page, form, name: name) }
@@ -36,7 +40,8 @@ extension Portal {
             ["href": "/publicity/\($0.path)", "label": page.word($0.word), "current": $0.path == name] as Values
         }
         content["intro"] = page.word(name == "licences" ? "licencesLead" : "penaltiesLead")
-        return try page.render("publicity", title: heading, content, at: .publicity, here: heading, hasProblem: content["problems"] != nil)
+        return try page.render(
+            "publicity", title: heading, content, at: .publicity, here: heading, hasProblem: content["problems"] != nil)
     }
 
     @Sendable func lists(_ request: Request, _ context: PortalContext) async throws -> Response {
@@ -46,7 +51,8 @@ extension Portal {
             listItems.filter { $0.nature == nature }.map { item in
                 [
                     "href": "/lists/\(item.id)", "title": item.title[page.language],
-                    "number": page.say("sayListNumber", ["count": page.number(totals.shownByItem[item.id] ?? 0)]), "detail": item.source[page.language],
+                    "number": page.say("sayListNumber", ["count": page.number(totals.shownByItem[item.id] ?? 0)]),
+                    "detail": item.source[page.language],
                 ]
             }
         }
@@ -54,8 +60,14 @@ extension Portal {
             "lists", title: page.word("listsTitle"),
             [
                 "groups": [
-                    ["heading": page.word("listsAdverse"), "explanation": page.word("listsAdverseText"), "entries": entries(.adverse)],
-                    ["heading": page.word("listsFavourable"), "explanation": page.word("listsFavourableText"), "entries": entries(.favourable) + entries(.neutral)],
+                    [
+                        "heading": page.word("listsAdverse"), "explanation": page.word("listsAdverseText"),
+                        "entries": entries(.adverse),
+                    ],
+                    [
+                        "heading": page.word("listsFavourable"), "explanation": page.word("listsFavourableText"),
+                        "entries": entries(.favourable) + entries(.neutral),
+                    ],
                 ] as [Values],
                 "asOf": page.say("sayTallyAsOf", ["time": page.asOf]),
             ], at: .lists, here: page.word("listsTitle"))
@@ -65,7 +77,8 @@ extension Portal {
     private var listItems: [Item] {
         let delivered = Set(catalogue.feeds.map(\.item))
         return catalogue.items.filter {
-            delivered.contains($0.id) && $0.publicity == .public && $0.subjects.contains(.organisation) && $0.category != "registration"
+            delivered.contains($0.id) && $0.publicity == .public && $0.subjects.contains(.organisation)
+                && $0.category != "registration"
                 && !PublicList.publicity.map(\.item).contains($0.id)
         }
     }
@@ -82,11 +95,14 @@ extension Portal {
         content["heading"] = heading
         content["intro"] = item.conduct[page.language]
         content["facts"] = [
-            ["label": page.word("listConduct"), "text": item.conduct[page.language]], ["label": page.word("listWho"), "text": item.source[page.language]],
-            ["label": page.word("listTerm"), "text": publicationText(item, page)], ["label": page.word("listBasis"), "text": page.format.bases(item.basis)],
+            ["label": page.word("listConduct"), "text": item.conduct[page.language]],
+            ["label": page.word("listWho"), "text": item.source[page.language]],
+            ["label": page.word("listTerm"), "text": publicationText(item, page)],
+            ["label": page.word("listBasis"), "text": page.format.bases(item.basis)],
         ]
         return try page.render(
-            "list", title: heading, content, at: .lists, trail: [(href: "/lists", label: page.word("listsTitle"))], here: heading,
+            "list", title: heading, content, at: .lists, trail: [(href: "/lists", label: page.word("listsTitle"))],
+            here: heading,
             hasProblem: content["problems"] != nil)
     }
 
@@ -111,7 +127,8 @@ extension Portal {
     }
 
     private func query(_ item: Item, _ page: Page) -> (query: ListQuery, problems: [(field: String, text: String)]) {
-        var query = ListQuery(item: item.id, shownOn: page.today, offset: (page.pageNumber - 1) * Page.pageSize, limit: Page.pageSize)
+        var query = ListQuery(
+            item: item.id, shownOn: page.today, offset: (page.pageNumber - 1) * Page.pageSize, limit: Page.pageSize)
         var problems: [(field: String, text: String)] = []
         query.authority = page.parameter("authority")
         query.kind = page.parameter("kind", limit: 60)
@@ -130,19 +147,27 @@ extension Portal {
 
     private func listing(_ item: Item, _ page: Page, action: String, caption: String) async throws -> Values {
         let (query, problems) = query(item, page)
-        let authorities = try await store.authorities(of: item.id, shownOn: page.today, limit: 100).map { (value: $0, text: $0) }
-        let kinds = item.position(of: .kind).flatMap { item.fields[$0].table }.flatMap { catalogue.codeTables[$0] }?.values
+        let authorities = try await store.authorities(of: item.id, shownOn: page.today, limit: 100).map {
+            (value: $0, text: $0)
+        }
+        let kinds = item.position(of: .kind).flatMap { item.fields[$0].table }.flatMap { catalogue.codeTables[$0] }?
+            .values
             .map { (value: $0.code, text: $0.title[page.language]) }
         var fields = [page.select("authority", "filterAuthority", authorities, current: query.authority)]
         if let kinds { fields.append(page.select("kind", "filterKindOfAct", kinds, current: query.kind)) }
         for name in ["from", "to"] {
             fields.append(
-                page.input(name, name == "from" ? "filterFrom" : "filterTo", type: "date", value: page.parameter(name, limit: 20), error: problems.first { $0.field == name }?.text))
+                page.input(
+                    name, name == "from" ? "filterFrom" : "filterTo", type: "date",
+                    value: page.parameter(name, limit: 20), error: problems.first { $0.field == name }?.text))
         }
         fields.append(page.input("words", "filterWords", type: "text", value: query.words))
-        let isFiltered = query.authority != nil || query.kind != nil || query.words != nil || query.from != nil || query.to != nil
+        let isFiltered =
+            query.authority != nil || query.kind != nil || query.words != nil || query.from != nil || query.to != nil
         var content = values([
-            "filters": values(["action": action, "fields": fields, "clearHref": isFiltered || !problems.isEmpty ? action : nil]),
+            "filters": values([
+                "action": action, "fields": fields, "clearHref": isFiltered || !problems.isEmpty ? action : nil,
+            ]),
             "columnsExplained": [
                 "summary": page.word("columnsExplainedTitle"),
                 "terms": ["Organisation", "Title", "Authority", "DocumentNo", "Decided", "ShownUntil"].map {
@@ -153,7 +178,11 @@ extension Portal {
         let tips = ["tipWiderDates", "tipOtherKind"].map { ["text": page.word($0)] as Values }
         let none: Values = ["heading": page.word("tableNone"), "tips": tips]
         if !problems.isEmpty {
-            content["problems"] = ["heading": page.word("problemsTitle"), "items": problems.map { ["target": "f-\($0.field)", "text": $0.text] }] as Values
+            content["problems"] =
+                [
+                    "heading": page.word("problemsTitle"),
+                    "items": problems.map { ["target": "f-\($0.field)", "text": $0.text] },
+                ] as Values
             content["none"] = none
             return content
         }
@@ -168,13 +197,14 @@ extension Portal {
         content["total"] = page.say("sayTableTotal", ["count": page.number(result.total), "date": date])
         content["table"] = table(records, caption: caption, page)
         if let pager = page.pager(total: result.total) { content["pager"] = pager }
-        content["downloads"] = [
-            "scope": page.say("sayDownloadScope", ["count": page.number(result.total), "date": date]),
-            "files": [
-                ["href": "\(action).csv\(search)", "label": page.word("fileCsv"), "detail": "CSV"],
-                ["href": "\(action).json\(search)", "label": page.word("fileJson"), "detail": "JSON"],
-            ],
-        ] as Values
+        content["downloads"] =
+            [
+                "scope": page.say("sayDownloadScope", ["count": page.number(result.total), "date": date]),
+                "files": [
+                    ["href": "\(action).csv\(search)", "label": page.word("fileCsv"), "detail": "CSV"],
+                    ["href": "\(action).json\(search)", "label": page.word("fileJson"), "detail": "JSON"],
+                ],
+            ] as Values
         return content
     }
 
@@ -184,20 +214,32 @@ extension Portal {
     }
 
     func table(_ records: [RecordView], caption: String, _ page: Page) -> Values {
-        let columns = ["colOrganisation", "colTitle", "colAuthority", "colDocumentNo", "colDecided", "colShownUntil"].map(page.word)
+        let columns = ["colOrganisation", "colTitle", "colAuthority", "colDocumentNo", "colDecided", "colShownUntil"]
+            .map(page.word)
         return [
             "caption": caption, "captionHidden": true, "columns": columns.map { ["heading": $0] },
             "rows": records.map { record -> Values in
                 [
                     "lead": [
-                        "heading": columns[0], "link": ["href": "/o/\(Page.encode(record.row.subjectCode))", "text": record.row.subjectName],
+                        "heading": columns[0],
+                        "link": ["href": "/o/\(Page.encode(record.row.subjectCode))", "text": record.row.subjectName],
                         "sub": record.row.subjectCode,
                     ] as Values,
                     "cells": [
-                        ["heading": columns[1], "link": ["href": "/r/\(record.row.id)", "text": page.title(of: record)]],
-                        ["heading": columns[2], "text": record.authority ?? "–"], ["heading": columns[3], "text": record.documentNumber ?? "–"],
-                        values(["heading": columns[4], "when": page.when(record.decidedOn), "text": record.decidedOn == nil ? "–" : nil]),
-                        values(["heading": columns[5], "when": page.shownUntil(record), "text": page.shownUntil(record) == nil ? page.word("shownWhileValid") : nil]),
+                        [
+                            "heading": columns[1],
+                            "link": ["href": "/r/\(record.row.id)", "text": page.title(of: record)],
+                        ],
+                        ["heading": columns[2], "text": record.authority ?? "–"],
+                        ["heading": columns[3], "text": record.documentNumber ?? "–"],
+                        values([
+                            "heading": columns[4], "when": page.when(record.decidedOn),
+                            "text": record.decidedOn == nil ? "–" : nil,
+                        ]),
+                        values([
+                            "heading": columns[5], "when": page.shownUntil(record),
+                            "text": page.shownUntil(record) == nil ? page.word("shownWhileValid") : nil,
+                        ]),
                     ] as [Values],
                 ]
             },
@@ -209,7 +251,9 @@ extension Portal {
     /// The whole list under the filters, streamed in chunks from where the last one ended.
     private func download(_ item: Item, _ page: Page, _ form: Form, name: String) async throws -> Response {
         let (query, problems) = query(item, page)
-        if let problem = problems.first { throw Problem.badParameter(problem.field, Bilingual(zh: problem.text, en: problem.text)) }
+        if let problem = problems.first {
+            throw Problem.badParameter(problem.field, Bilingual(zh: problem.text, en: problem.text))
+        }
         let (store, publisher, json) = (store, publisher, SubjectJSON(catalogue: catalogue))
         let fields = item.fields.filter { $0.publicity == .public }
         let body = ResponseBody { writer in
@@ -229,8 +273,11 @@ extension Portal {
                 var buffer = ByteBuffer()
                 for record in publisher.views(rows, for: .public) {
                     if form == .csv {
-                        let cells = [record.row.id.description, record.row.subjectCode, record.row.subjectName]
-                            + fields.map { field in record.row.values[field.name] ?? "" } + [record.row.publishedUntil ?? ""]
+                        let cells =
+                            [record.row.id.description, record.row.subjectCode, record.row.subjectName]
+                            + fields.map { field in record.row.values[field.name] ?? "" } + [
+                                record.row.publishedUntil ?? ""
+                            ]
                         buffer.writeString(cells.map(CSVCell.write).joined(separator: ",") + "\r\n")
                     } else {
                         var object = JSONWriter(capacity: 1024)
@@ -252,7 +299,8 @@ extension Portal {
             status: .ok,
             headers: [
                 .contentType: form == .csv ? "text/csv; charset=utf-8" : "application/json; charset=utf-8",
-                .contentDisposition: "attachment; filename=\"\(name)-\(page.today).\(ending)\"", .cacheControl: "no-cache",
+                .contentDisposition: "attachment; filename=\"\(name)-\(page.today).\(ending)\"",
+                .cacheControl: "no-cache",
             ], body: body)
     }
 
@@ -261,11 +309,15 @@ extension Portal {
         var text = "\u{FEFF}record,item,title,authority,document_no,decided_on,published_until,field,value\r\n"
         for record in records {
             let head = [
-                record.row.id.description, record.item.title[page.language], page.title(of: record), record.authority ?? "", record.documentNumber ?? "",
+                record.row.id.description, record.item.title[page.language], page.title(of: record),
+                record.authority ?? "", record.documentNumber ?? "",
                 record.decidedOn ?? "", record.row.publishedUntil ?? "",
             ]
             for field in record.fields {
-                text += (head + [field.field.title[page.language], page.format.text(field.value, of: field.field)]).map(CSVCell.write).joined(separator: ",") + "\r\n"
+                text +=
+                    (head + [field.field.title[page.language], page.format.text(field.value, of: field.field)]).map(
+                        CSVCell.write
+                    ).joined(separator: ",") + "\r\n"
             }
         }
         return .bytes(

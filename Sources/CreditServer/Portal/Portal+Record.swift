@@ -23,23 +23,31 @@ extension Portal {
         let page = Page(self, request)
         let record = try await shownRecord(context.parameters.get("record") ?? "")
         let revisions = try await store.revisions(of: record.row.id)
-        let address = page.subjectAddress(SubjectState(kind: record.item.subjects == [.practitioner] ? .practitioner : .organisation, code: record.row.subjectCode, name: record.row.subjectName, isRegistered: true))
+        let address = page.subjectAddress(
+            SubjectState(
+                kind: record.item.subjects == [.practitioner] ? .practitioner : .organisation,
+                code: record.row.subjectCode, name: record.row.subjectName, isRegistered: true))
         let title = page.title(of: record)
-        let cleaned = record.changes.flatMap { change in change.codes.map { (change, $0) } }.filter { $0.1 != "trimmed" }
+        let cleaned = record.changes.flatMap { change in change.codes.map { (change, $0) } }.filter {
+            $0.1 != "trimmed"
+        }
         return try page.render(
             "record", title: "\(title) · \(record.row.subjectName)",
             values([
                 "notices": [Values](), "category": record.item.title[page.language], "title": title,
                 "subject": ["href": address, "name": record.row.subjectName, "code": record.row.subjectCode],
                 "state": page.state(of: record) ?? ["label": page.word("stateInForce"), "tone": "plain"],
-                "authority": record.authority ?? (page.isEnglish ? "not stated" : "未注明"), "decided": page.when(record.decidedOn),
+                "authority": record.authority ?? (page.isEnglish ? "not stated" : "未注明"),
+                "decided": page.when(record.decidedOn),
                 "shownUntil": page.shownUntil(record), "facts": record.fields.map(page.fact),
-                "bases": bases(record, page), "term": term(record, page), "contest": page.contest(record.item, authority: record.authority),
+                "bases": bases(record, page), "term": term(record, page),
+                "contest": page.contest(record.item, authority: record.authority),
                 "hasCleaned": cleaned.isEmpty ? nil : true,
                 "cleaned": cleaned.map { change, code in
                     let stored = record.fields.first { $0.field.name == change.field.name }
                     return values([
-                        "field": change.field.title[page.language], "from": change.delivered.isEmpty ? "–" : change.delivered,
+                        "field": change.field.title[page.language],
+                        "from": change.delivered.isEmpty ? "–" : change.delivered,
                         "to": stored.map { page.format.text($0.value, of: $0.field) } ?? "–",
                         "why": catalogue.cleaning.changes[code]?[page.language] ?? code,
                     ])
@@ -48,12 +56,21 @@ extension Portal {
                     values([
                         "at": page.when(revision.recordedAt.day.description),
                         "what": revision.number == 1
-                            ? (page.isEnglish ? "First received" : "首次收到") : (page.isEnglish ? "Delivered again with changes (revision \(revision.number))" : "再次报送，内容有更新（第 \(revision.number) 版）"),
-                        "who": revision.batch.department ?? catalogue.feed(revision.batch.feed)?.provider[page.language] ?? "",
+                            ? (page.isEnglish ? "First received" : "首次收到")
+                            : (page.isEnglish
+                                ? "Delivered again with changes (revision \(revision.number))"
+                                : "再次报送，内容有更新（第 \(revision.number) 版）"),
+                        "who": revision.batch.department ?? catalogue.feed(revision.batch.feed)?.provider[page.language]
+                            ?? "",
                     ])
                 },
                 "permalink": page.absolute("/r/\(record.row.id)"),
-                "takeAway": [["href": "/api/v1/records/\(record.row.id)", "label": page.word("dataRecordJson"), "detail": "JSON"]],
+                "takeAway": [
+                    [
+                        "href": "/api/v1/records/\(record.row.id)", "label": page.word("dataRecordJson"),
+                        "detail": "JSON",
+                    ]
+                ],
                 "origin": origin(record, page),
             ]), trail: [(href: address, label: record.row.subjectName)], here: title)
     }
@@ -61,7 +78,9 @@ extension Portal {
     private func bases(_ record: RecordView, _ page: Page) -> [Values] {
         var bases: [Values] = []
         if let own = page.value(of: .legalBasis, in: record) {
-            bases.append(["law": own, "article": "", "stated": true, "use": page.isEnglish ? "as the decision states" : "决定书所引"])
+            bases.append([
+                "law": own, "article": "", "stated": true, "use": page.isEnglish ? "as the decision states" : "决定书所引",
+            ])
         }
         bases += page.bases(record.item.basis, use: page.isEnglish ? "for recording and publishing" : "收录和公示的依据")
         bases += page.bases(record.item.publication.basis, use: page.isEnglish ? "for the term" : "公示期限的依据")
@@ -72,10 +91,15 @@ extension Portal {
         let until = record.row.publishedUntil.flatMap { Day(iso: $0) }
         guard let until, !until.isOpenEnd else { return ["text": page.word("shownWhileValid"), "why": ""] }
         let day = page.format.day(until)
-        let text = page.isEnglish ? "Shown until \(day), then it leaves by itself; nobody need apply." : "公示到\(day)，到期自动停止，不用申请。"
+        let text =
+            page.isEnglish
+            ? "Shown until \(day), then it leaves by itself; nobody need apply." : "公示到\(day)，到期自动停止，不用申请。"
         let why: String
         switch record.item.publication.term {
-        case .months(let months, _): why = page.isEnglish ? "\(months) months from the day of the decision, the longest term." : "从决定日起最长公示 \(months) 个月。"
+        case .months(let months, _):
+            why =
+                page.isEnglish
+                ? "\(months) months from the day of the decision, the longest term." : "从决定日起最长公示 \(months) 个月。"
         case .until: why = page.isEnglish ? "As long as it is valid." : "在有效期内公示。"
         case .always, .never: why = ""
         }
@@ -85,8 +109,14 @@ extension Portal {
     private func origin(_ record: RecordView, _ page: Page) -> [Values] {
         let batch = record.row.batch
         return [
-            ["label": page.word("originBatch"), "text": page.isEnglish ? "No. \(batch.number)" : "第 \(batch.number) 批"],
-            ["label": page.word("originDepartment"), "text": batch.department ?? (page.isEnglish ? "not stated" : "未注明")],
+            [
+                "label": page.word("originBatch"),
+                "text": page.isEnglish ? "No. \(batch.number)" : "第 \(batch.number) 批",
+            ],
+            [
+                "label": page.word("originDepartment"),
+                "text": batch.department ?? (page.isEnglish ? "not stated" : "未注明"),
+            ],
             ["label": page.word("originReceived"), "text": page.format.moment(record.row.receivedAt)],
             ["label": page.word("originRow"), "text": String(batch.line)],
         ]

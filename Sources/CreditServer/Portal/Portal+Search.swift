@@ -15,7 +15,8 @@ extension Portal {
             let rows = try await store.list(ListQuery(item: item, shownOn: page.today, limit: 5)).rows
             let entries = publisher.views(rows, for: .public).map { record -> Values in
                 values([
-                    "href": "/r/\(record.row.id)", "title": page.title(of: record), "organisation": record.row.subjectName,
+                    "href": "/r/\(record.row.id)", "title": page.title(of: record),
+                    "organisation": record.row.subjectName,
                     "decided": page.when(record.decidedOn),
                 ])
             }
@@ -28,14 +29,20 @@ extension Portal {
                 "search": ["value": ""], "examples": examples.map { ["href": "/s?q=\(Page.encode($0))", "text": $0] },
                 "tally": [
                     ["label": page.word("homeTallySubjects"), "number": page.number(totals.organisations)],
-                    ["label": page.word("homeTallyRecords"), "number": page.number(totals.shownByItem.values.reduce(0, +))],
+                    [
+                        "label": page.word("homeTallyRecords"),
+                        "number": page.number(totals.shownByItem.values.reduce(0, +)),
+                    ],
                     ["label": page.word("homeTallySources"), "number": page.number(feeds)],
                     ["label": page.word("homeTallyItems"), "number": page.number(catalogue.items.count)],
                 ],
-                "tallyAsOf": page.say("sayTallyAsOf", ["time": totals.lastReceivedAt.map(page.format.moment) ?? page.asOf]),
+                "tallyAsOf": page.say(
+                    "sayTallyAsOf", ["time": totals.lastReceivedAt.map(page.format.moment) ?? page.asOf]),
                 "latest": [
-                    try await latest("administrative-licence", "homeLatestLicences", "/publicity/licences", "homeAllLicences"),
-                    try await latest("administrative-penalty", "homeLatestPenalties", "/publicity/penalties", "homeAllPenalties"),
+                    try await latest(
+                        "administrative-licence", "homeLatestLicences", "/publicity/licences", "homeAllLicences"),
+                    try await latest(
+                        "administrative-penalty", "homeLatestPenalties", "/publicity/penalties", "homeAllPenalties"),
                 ],
             ]), at: .search, headerSearch: false)
     }
@@ -47,7 +54,10 @@ extension Portal {
             let tips = ["tipFewerWords", "tipUseCode", "tipWho"].map { ["text": page.word($0)] as Values }
             return try page.render(
                 "results", title: page.word("resultsAskTitle"),
-                ["heading": page.word("resultsAskTitle"), "search": ["value": ""], "notices": [Values](), "none": ["heading": page.word("resultsAskHeading"), "tips": tips] as Values],
+                [
+                    "heading": page.word("resultsAskTitle"), "search": ["value": ""], "notices": [Values](),
+                    "none": ["heading": page.word("resultsAskHeading"), "tips": tips] as Values,
+                ],
                 at: .search, isKept: false, headerSearch: false)
         }
         var query = SearchQuery(text: text, offset: (page.pageNumber - 1) * Page.pageSize, limit: Page.pageSize)
@@ -70,17 +80,24 @@ extension Portal {
             let prefix = result.isExact ? "" : page.isEnglish ? "More than " : "多于 "
             let total = page.say("sayResultsTotal", ["count": prefix + page.number(result.total)])
             content["found"] = values([
-                "filterable": true, "total": result.total == 1 ? page.word("sayResultsTotalOne") : total, "start": String(query.offset + 1),
+                "filterable": true, "total": result.total == 1 ? page.word("sayResultsTotalOne") : total,
+                "start": String(query.offset + 1),
                 "hits": result.hits.map { hit($0, text, page) }, "pager": page.pager(total: result.total),
             ])
             let again = request.uri.query ?? ""
-            content["downloads"] = [
-                "scope": page.say("sayDownloadScope", ["count": page.number(min(result.total, 1000)), "date": page.format.day(page.today)]),
-                "files": [
-                    ["href": "/s.csv?\(again)", "label": page.word("fileCsv"), "detail": "CSV"],
-                    ["href": "/api/v1/subjects?q=\(Page.encode(text))&limit=100", "label": page.word("fileJson"), "detail": "JSON"],
-                ],
-            ] as Values
+            content["downloads"] =
+                [
+                    "scope": page.say(
+                        "sayDownloadScope",
+                        ["count": page.number(min(result.total, 1000)), "date": page.format.day(page.today)]),
+                    "files": [
+                        ["href": "/s.csv?\(again)", "label": page.word("fileCsv"), "detail": "CSV"],
+                        [
+                            "href": "/api/v1/subjects?q=\(Page.encode(text))&limit=100", "label": page.word("fileJson"),
+                            "detail": "JSON",
+                        ],
+                    ],
+                ] as Values
         }
         return try page.render("results", title: heading, content, at: .search, isKept: false, headerSearch: false)
     }
@@ -96,7 +113,10 @@ extension Portal {
         query.status = page.parameter("status", limit: 40)
         var table = "\u{FEFF}code,name,status,division,established_on,matched\r\n"
         for hit in try await store.search(query).hits {
-            let cells = [hit.state.code, hit.state.name, hit.state.status ?? "", page.division(hit.state), hit.state.establishedOn ?? "", hit.matched]
+            let cells = [
+                hit.state.code, hit.state.name, hit.state.status ?? "", page.division(hit.state),
+                hit.state.establishedOn ?? "", hit.matched,
+            ]
             table += cells.map(CSVCell.write).joined(separator: ",") + "\r\n"
         }
         return .bytes(
@@ -107,13 +127,18 @@ extension Portal {
     /// A code whose check does not fit deserves a word about it, since the reader will find nothing.
     private func codeNotice(_ text: String, _ page: Page) -> Values? {
         let code = Folding.code(text)
-        guard code.utf8.count == 18, code.utf8.allSatisfy({ ($0 >= 48 && $0 <= 57) || ($0 >= 65 && $0 <= 90) }) else { return nil }
+        guard code.utf8.count == 18, code.utf8.allSatisfy({ ($0 >= 48 && $0 <= 57) || ($0 >= 65 && $0 <= 90) }) else {
+            return nil
+        }
         do throws(CodeFault) {
             _ = try UnifiedCode(code)
             return nil
         } catch {
             let expected = UnifiedCode.checkCharacter(of: code.utf8.prefix(17)).map { String(UnicodeScalar($0)) } ?? "?"
-            return ["tone": "plain", "heading": page.say("sayCodeWrong", ["expected": expected]), "paragraphs": [page.word("codeWrongText")]]
+            return [
+                "tone": "plain", "heading": page.say("sayCodeWrong", ["expected": expected]),
+                "paragraphs": [page.word("codeWrongText")],
+            ]
         }
     }
 
@@ -121,7 +146,9 @@ extension Portal {
         let city = catalogue.edition.division
         let districts = catalogue.divisions.within(String(city.prefix(city.hasSuffix("0000") ? 2 : 4)))
             .map { (value: $0.code.hasSuffix("00") ? String($0.code.prefix(4)) : $0.code, text: $0.name) }
-        let statuses = catalogue.codeTables["registration-status"]?.values.map { (value: $0.code, text: $0.title[page.language]) } ?? []
+        let statuses =
+            catalogue.codeTables["registration-status"]?.values.map { (value: $0.code, text: $0.title[page.language]) }
+            ?? []
         return values([
             "action": "/s",
             "fields": [
@@ -145,7 +172,9 @@ extension Portal {
 
     /// The name cut into what was asked for and the rest.
     private func parts(_ name: String, _ text: String) -> [Values] {
-        guard let range = name.range(of: text, options: [.caseInsensitive, .widthInsensitive]) else { return [["text": name, "hit": false]] }
+        guard let range = name.range(of: text, options: [.caseInsensitive, .widthInsensitive]) else {
+            return [["text": name, "hit": false]]
+        }
         return [
             (name[..<range.lowerBound], false), (name[range], true), (name[range.upperBound...], false),
         ].filter { !$0.0.isEmpty }.map { ["text": String($0.0), "hit": $0.1] }

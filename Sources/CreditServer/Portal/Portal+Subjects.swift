@@ -18,7 +18,8 @@ struct SubjectSection: Sendable {
         SubjectSection(anchor: "serious", word: "sectionSerious", items: ["serious-dishonesty"]),
         SubjectSection(anchor: "court", word: "sectionCourt", items: ["enforcement"]),
         SubjectSection(anchor: "contracts", word: "sectionContracts", items: ["contract-performance"]),
-        SubjectSection(anchor: "grades", word: "sectionGrades", items: ["environment-grade", "tax-grade", "customs-grade"]),
+        SubjectSection(
+            anchor: "grades", word: "sectionGrades", items: ["environment-grade", "tax-grade", "customs-grade"]),
         SubjectSection(anchor: "honours", word: "sectionHonours", items: ["honour"]),
         SubjectSection(anchor: "commitments", word: "sectionCommitments", items: ["commitment"]),
     ]
@@ -28,7 +29,8 @@ extension Portal {
     private static let cardsShown = 5
 
     private func file(_ request: Request, code: String) async throws -> SubjectFile {
-        guard let file = try await SubjectFile.load(code: code, from: store, publisher: publisher, audience: .public) else {
+        guard let file = try await SubjectFile.load(code: code, from: store, publisher: publisher, audience: .public)
+        else {
             throw Problem.notFound(Bilingual(zh: "这里没有这个代码的单位。", en: "Nobody here has this code."))
         }
         return file
@@ -54,18 +56,30 @@ extension Portal {
         let registration = file.records.first { $0.item.category == "registration" }
         let former = file.profile.names(.former)
         let source = registration.map { record in
-            page.say("sayOrgSource", [
-                "source": record.authority ?? record.item.source[page.language], "date": page.format.day(record.row.receivedAt.day),
-            ])
+            page.say(
+                "sayOrgSource",
+                [
+                    "source": record.authority ?? record.item.source[page.language],
+                    "date": page.format.day(record.row.receivedAt.day),
+                ])
         }
         let org = values([
-            "name": state.name, "code": state.code, "status": page.status(state), "kind": page.kind(state), "division": page.division(state),
+            "name": state.name, "code": state.code, "status": page.status(state), "kind": page.kind(state),
+            "division": page.division(state),
             "founded": page.when(state.establishedOn), "hasFormer": former.isEmpty ? nil : true,
             "former": former.map { ["name": $0, "period": ""] },
-            "source": source ?? (page.isEnglish ? "No registration was delivered; known from records of other authorities." : "还没有收到登记信息，仅见于其他机关的记录。"),
+            "source": source
+                ?? (page.isEnglish
+                    ? "No registration was delivered; known from records of other authorities."
+                    : "还没有收到登记信息，仅见于其他机关的记录。")
+                ,
         ])
-        let sections = SubjectSection.all.map { section in (section, file.records.filter { section.items.contains($0.item.id) }) }
-        let facts = (registration?.fields ?? []).filter { $0.field.name != "subjectName" && $0.field.role != .subjectCode }.map(page.fact)
+        let sections = SubjectSection.all.map { section in
+            (section, file.records.filter { section.items.contains($0.item.id) })
+        }
+        let facts = (registration?.fields ?? []).filter {
+            $0.field.name != "subjectName" && $0.field.role != .subjectCode
+        }.map(page.fact)
         return try page.render(
             "organisation", title: state.name,
             values([
@@ -75,20 +89,29 @@ extension Portal {
                 "sections": sections.map { self.section($0.0, $0.1, state, delivered, page) },
                 "permalink": page.absolute(page.subjectAddress(state)),
                 "takeAway": [
-                    ["href": "/api/v1/subjects/\(Page.encode(state.code))", "label": page.word("dataJson"), "detail": "JSON"],
-                    ["href": "\(page.subjectAddress(state)).csv", "label": page.word("dataCsv"), "detail": rowCount(file.records.count, page)],
+                    [
+                        "href": "/api/v1/subjects/\(Page.encode(state.code))", "label": page.word("dataJson"),
+                        "detail": "JSON",
+                    ],
+                    [
+                        "href": "\(page.subjectAddress(state)).csv", "label": page.word("dataCsv"),
+                        "detail": rowCount(file.records.count, page),
+                    ],
                 ],
             ]), trail: [], here: state.name)
     }
 
-    private func rowCount(_ count: Int, _ page: Page) -> String { page.isEnglish ? "\(page.number(count)) rows" : "\(page.number(count)) 行" }
+    private func rowCount(_ count: Int, _ page: Page) -> String {
+        page.isEnglish ? "\(page.number(count)) rows" : "\(page.number(count)) 行"
+    }
 
     private func notices(_ state: SubjectState, _ page: Page) -> [Values] {
         guard let status = state.status, Page.endedStatuses.contains(status) else { return [] }
         let label = page.format.code(status, "registration-status")
         return [
             [
-                "tone": "plain", "heading": page.isEnglish ? "This organisation is \(label.lowercased())" : "这家单位已\(label)",
+                "tone": "plain",
+                "heading": page.isEnglish ? "This organisation is \(label.lowercased())" : "这家单位已\(label)",
                 "paragraphs": [page.isEnglish ? "Its records stay until their terms end." : "它的记录保留到各自公示期满。"],
             ]
         ]
@@ -96,22 +119,32 @@ extension Portal {
 
     private func count(_ section: SubjectSection, _ records: [RecordView], _ page: Page) -> Values {
         var detail: String?
-        if section.anchor == "penalties", !records.isEmpty { detail = page.say("sayInTerm", ["count": page.number(records.count)]) }
+        if section.anchor == "penalties", !records.isEmpty {
+            detail = page.say("sayInTerm", ["count": page.number(records.count)])
+        }
         if section.anchor == "commitments", !records.isEmpty {
             let kept = records.count { $0.row.values["fulfilment"] == "fulfilled" }
             detail = page.say("sayKept", ["count": page.number(kept)])
         }
-        return values(["anchor": section.anchor, "label": page.word(section.word), "number": page.number(records.count), "detail": detail])
+        return values([
+            "anchor": section.anchor, "label": page.word(section.word), "number": page.number(records.count),
+            "detail": detail,
+        ])
     }
 
-    private func section(_ section: SubjectSection, _ records: [RecordView], _ state: SubjectState, _ delivered: [String: Instant], _ page: Page) -> Values {
+    private func section(
+        _ section: SubjectSection, _ records: [RecordView], _ state: SubjectState, _ delivered: [String: Instant],
+        _ page: Page
+    ) -> Values {
         var content: Values = ["anchor": section.anchor, "heading": page.word(section.word)]
         if records.isEmpty {
             let feeds = catalogue.feeds.filter { section.items.contains($0.item) }
             content["searched"] = [
                 "sources": feeds.map { feed in
                     delivered[feed.id].map {
-                        page.say("saySearched", ["source": "“\(feed.title[page.language])”", "date": page.format.day($0.day)])
+                        page.say(
+                            "saySearched",
+                            ["source": "“\(feed.title[page.language])”", "date": page.format.day($0.day)])
                     } ?? page.say("saySourceSilent", ["source": "“\(feed.title[page.language])”"])
                 }
             ]
@@ -121,7 +154,8 @@ extension Portal {
         if records.count > Self.cardsShown {
             content["allRecords"] = [
                 "href": "\(page.subjectAddress(state))/\(section.anchor)",
-                "text": page.say("sayAllRecords", ["count": page.number(records.count), "section": page.word(section.word)]),
+                "text": page.say(
+                    "sayAllRecords", ["count": page.number(records.count), "section": page.word(section.word)]),
             ]
         }
         return content
@@ -140,12 +174,15 @@ extension Portal {
         let shown = Array(records.dropFirst((page.pageNumber - 1) * Page.pageSize).prefix(Page.pageSize))
         var content = values([
             "heading": heading, "intro": page.word("orgReadText"), "facts": [Values](),
-            "total": page.say("sayTableTotal", ["count": page.number(records.count), "date": page.format.day(page.today)]),
-            "table": shown.isEmpty ? nil : table(shown, caption: heading, page), "pager": page.pager(total: records.count),
+            "total": page.say(
+                "sayTableTotal", ["count": page.number(records.count), "date": page.format.day(page.today)]),
+            "table": shown.isEmpty ? nil : table(shown, caption: heading, page),
+            "pager": page.pager(total: records.count),
         ])
         if shown.isEmpty { content["none"] = ["heading": page.word("tableNone"), "tips": [Values]()] as Values }
         return try page.render(
-            "list", title: heading, content, trail: [(href: page.subjectAddress(state), label: state.name)], here: page.word(section.word))
+            "list", title: heading, content, trail: [(href: page.subjectAddress(state), label: state.name)],
+            here: page.word(section.word))
     }
 
     @Sendable func practitioner(_ request: Request, _ context: PortalContext) async throws -> Response {
@@ -154,36 +191,59 @@ extension Portal {
             let raw = context.parameters.get(name) ?? ""
             return raw.removingPercentEncoding ?? raw
         }
-        guard let profile = try await store.profile(code: "\(parts[0])/\(Folding.code(parts[1]))"), profile.state.kind == .practitioner else {
+        guard let profile = try await store.profile(code: "\(parts[0])/\(Folding.code(parts[1]))"),
+            profile.state.kind == .practitioner
+        else {
             throw Problem.notFound(Bilingual(zh: "没有这个执业证号。", en: "There is no such licence."))
         }
         let file = try await SubjectFile.load(profile: profile, from: store, publisher: publisher, audience: .public)
-        guard let licence = file.records.first(where: { $0.item.subjects == [.practitioner] && $0.item.position(of: .licenceNumber) != nil }) else {
+        guard
+            let licence = file.records.first(where: {
+                $0.item.subjects == [.practitioner] && $0.item.position(of: .licenceNumber) != nil
+            })
+        else {
             throw Problem.gone(Bilingual(zh: "这份执业登记不再公示。", en: "This licence is no longer shown."))
         }
-        let employerCode = licence.item.position(of: .employerUnifiedCode).flatMap { licence.row.values[licence.item.fields[$0].name] }
+        let employerCode = licence.item.position(of: .employerUnifiedCode).flatMap {
+            licence.row.values[licence.item.fields[$0].name]
+        }
         let employerName = page.value(of: .employerName, in: licence)
         let employers: [Values] =
             employerName.map { name in
-                [values(["href": employerCode.map { "/o/\($0)" } ?? "/s?q=\(Page.encode(name))", "name": name, "period": page.isEnglish ? "at present" : "现任职"])]
+                [
+                    values([
+                        "href": employerCode.map { "/o/\($0)" } ?? "/s?q=\(Page.encode(name))", "name": name,
+                        "period": page.isEnglish ? "at present" : "现任职",
+                    ])
+                ]
             } ?? []
         let profession = page.value(of: .profession, in: licence) ?? parts[0]
         let decisions = file.records.filter { $0.row.id != licence.row.id }
         let delivered = try await store.lastDeliveries()
         let feeds = catalogue.feeds(of: licence.item.id).compactMap { feed in
-            delivered[feed.id].map { page.say("saySearched", ["source": "“\(feed.title[page.language])”", "date": page.format.day($0.day)]) }
+            delivered[feed.id].map {
+                page.say("saySearched", ["source": "“\(feed.title[page.language])”", "date": page.format.day($0.day)])
+            }
         }
         let practitioner = values([
-            "profession": profession, "name": profile.state.name, "licence": page.value(of: .licenceNumber, in: licence) ?? parts[1],
+            "profession": profession, "name": profile.state.name,
+            "licence": page.value(of: .licenceNumber, in: licence) ?? parts[1],
             "status": page.status(profile.state), "authority": licence.authority ?? licence.item.source[page.language],
             "issued": page.when(licence.decidedOn),
-            "validUntil": page.when(licence.item.position(of: .validUntil).flatMap { licence.row.values[licence.item.fields[$0].name] }),
-            "source": page.say("sayOrgSource", ["source": licence.authority ?? licence.item.source[page.language], "date": page.format.day(licence.row.receivedAt.day)]),
+            "validUntil": page.when(
+                licence.item.position(of: .validUntil).flatMap { licence.row.values[licence.item.fields[$0].name] }),
+            "source": page.say(
+                "sayOrgSource",
+                [
+                    "source": licence.authority ?? licence.item.source[page.language],
+                    "date": page.format.day(licence.row.receivedAt.day),
+                ]),
         ])
         return try page.render(
             "practitioner", title: "\(profession) \(profile.state.name)",
             values([
-                "notices": [Values](), "practitioner": practitioner, "hasEmployers": employers.isEmpty ? nil : true, "employers": employers,
+                "notices": [Values](), "practitioner": practitioner, "hasEmployers": employers.isEmpty ? nil : true,
+                "employers": employers,
                 "decisions": decisions.map(page.card), "searched": decisions.isEmpty ? ["sources": feeds] : nil,
                 "permalink": page.absolute(page.subjectAddress(profile.state)),
             ]), here: profile.state.name)

@@ -38,7 +38,9 @@ struct Page {
     /// A word of the interface. Templates check theirs at start; a word missing here shows its key.
     func word(_ key: String) -> String { portal.catalogue.wording[key]?[language] ?? key }
 
-    func say(_ key: String, _ values: [String: String]) -> String { portal.catalogue.wording[key]?.filling(values)[language] ?? key }
+    func say(_ key: String, _ values: [String: String]) -> String {
+        portal.catalogue.wording[key]?.filling(values)[language] ?? key
+    }
 
     func when(_ day: String?) -> Values? { day.map { ["iso": $0, "text": format.day($0)] } }
 
@@ -59,28 +61,34 @@ struct Page {
 
     /// Renders a page inside its frame.
     func render(
-        _ template: String, title: String, _ content: Values, at place: Place? = nil, trail: [(href: String, label: String)] = [],
-        here: String? = nil, isKept: Bool = true, headerSearch: Bool = true, hasProblem: Bool = false, status: HTTPResponse.Status = .ok
+        _ template: String, title: String, _ content: Values, at place: Place? = nil,
+        trail: [(href: String, label: String)] = [],
+        here: String? = nil, isKept: Bool = true, headerSearch: Bool = true, hasProblem: Bool = false,
+        status: HTTPResponse.Status = .ok
     ) throws -> Response {
         var content = content
         let city = portal.catalogue.edition.city[language]
-        let site = isEnglish ? "\(word("siteName")), \(city) public credit platform" : "\(word("siteName")) · \(city)公共信用信息平台"
+        let site =
+            isEnglish ? "\(word("siteName")), \(city) public credit platform" : "\(word("siteName")) · \(city)公共信用信息平台"
         let path = request.uri.path
         let query = request.uri.query ?? ""
         var frame = values([
             "lang": isEnglish ? "en" : "zh-CN",
-            "view": [preferences.isElder ? "elder" : "standard", preferences.theme].compactMap { $0 }.joined(separator: " "),
+            "view": [preferences.isElder ? "elder" : "standard", preferences.theme].compactMap { $0 }.joined(
+                separator: " "),
             "title": (hasProblem ? word("pageErrorPrefix") : "") + title + " · " + site,
             "description": isEnglish
                 ? "Public credit records of organisations in \(city): who decided, on what basis, until when, and how to contest."
                 : "\(city)公共信用信息：谁作的决定、依据什么、公示到哪一天、怎样提异议。",
-            "styles": "/assets/site.css?v=\(portal.assets.version)", "script": "/assets/enhance.js?v=\(portal.assets.version)",
+            "styles": "/assets/site.css?v=\(portal.assets.version)",
+            "script": "/assets/enhance.js?v=\(portal.assets.version)",
             "city": isEnglish ? "\(city) public credit platform" : "\(city)公共信用信息平台",
             "operator": isEnglish ? "Credit Office of \(city) · as of \(asOf)" : "\(city)信用管理办公室主办 · 数据截至\(asOf)",
         ])
         let back = Self.encode(query.isEmpty ? path : "\(path)?\(query)")
         frame["elder"] = [
-            "href": "/view?elder=\(preferences.isElder ? 0 : 1)&back=\(back)", "label": word(preferences.isElder ? "viewStandard" : "viewElder"),
+            "href": "/view?elder=\(preferences.isElder ? 0 : 1)&back=\(back)",
+            "label": word(preferences.isElder ? "viewStandard" : "viewElder"),
         ]
         let other = isEnglish ? Language.chinese : .english
         frame["otherLanguage"] = [
@@ -91,16 +99,21 @@ struct Page {
             ["href": "/view?\(parameter)&back=\(back)", "label": word(label), "current": current]
         }
         frame["viewOptions"] = [
-            option("elder=0", "viewStandard", !preferences.isElder), option("elder=1", "viewElder", preferences.isElder),
-            option("theme=system", "viewSystem", preferences.theme == nil), option("theme=light", "viewLight", preferences.theme == "light"),
+            option("elder=0", "viewStandard", !preferences.isElder),
+            option("elder=1", "viewElder", preferences.isElder),
+            option("theme=system", "viewSystem", preferences.theme == nil),
+            option("theme=light", "viewLight", preferences.theme == "light"),
             option("theme=dark", "viewDark", preferences.theme == "dark"),
         ]
         if let place { frame["at"] = [place.rawValue: true] }
         if headerSearch { frame["headerSearch"] = true }
         if let here {
-            frame["crumbs"] = [
-                "trail": ([(href: "/", label: word("crumbHome"))] + trail).map { ["href": $0.href, "label": $0.label] }, "here": here,
-            ] as Values
+            frame["crumbs"] =
+                [
+                    "trail": ([(href: "/", label: word("crumbHome"))] + trail).map {
+                        ["href": $0.href, "label": $0.label]
+                    }, "here": here,
+                ] as Values
         }
         if isKept {
             let base = absolute(path)
@@ -113,7 +126,9 @@ struct Page {
     /// The address under which the public reaches a path.
     func absolute(_ path: String) -> String {
         if let address = portal.publicAddress { return address + path }
-        guard let host = request.head.authority, host.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x3C && $0 != 0x3E }) else { return path }
+        guard let host = request.head.authority,
+            host.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x3C && $0 != 0x3E })
+        else { return path }
         return "http://" + host + path
     }
 
@@ -128,7 +143,8 @@ struct Page {
         text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
     }
 
-    private static let unreserved = CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
+    private static let unreserved = CharacterSet(
+        charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
 
     /// A parameter of the query, decoded, trimmed and bounded; nil where absent or blank.
     func parameter(_ name: String, limit: Int = 200) -> String? {
@@ -158,21 +174,25 @@ struct Page {
         for page in Set([1, pages, current - 1, current, current + 1]).filter({ (1...pages).contains($0) }).sorted() {
             if page - last > 1 { entries.append(["gap": true]) }
             entries.append([
-                "href": href(page), "number": number(page), "name": isEnglish ? "Page \(page)" : "第 \(page) 页", "current": page == current,
+                "href": href(page), "number": number(page), "name": isEnglish ? "Page \(page)" : "第 \(page) 页",
+                "current": page == current,
             ])
             last = page
         }
         let (first, end) = ((current - 1) * Self.pageSize + 1, min(current * Self.pageSize, total))
         return values([
             "summary": isEnglish
-                ? "\(number(first))–\(number(end)) of \(number(total))" : "第 \(number(first))–\(number(end)) 条，共 \(number(total)) 条",
-            "previous": current > 1 ? ["href": href(current - 1)] : nil, "next": current < pages ? ["href": href(current + 1)] : nil,
+                ? "\(number(first))–\(number(end)) of \(number(total))"
+                : "第 \(number(first))–\(number(end)) 条，共 \(number(total)) 条",
+            "previous": current > 1 ? ["href": href(current - 1)] : nil,
+            "next": current < pages ? ["href": href(current + 1)] : nil,
             "pages": entries,
         ])
     }
 
     /// A select of a filter form.
-    func select(_ name: String, _ label: String, _ options: [(value: String, text: String)], current: String?) -> Values {
+    func select(_ name: String, _ label: String, _ options: [(value: String, text: String)], current: String?) -> Values
+    {
         [
             "name": name, "label": word(label), "isSelect": true,
             "options": ([(value: "", text: word("filterAll"))] + options).map {

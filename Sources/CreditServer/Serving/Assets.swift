@@ -13,7 +13,8 @@ struct Assets: Sendable {
         guard let folder = folder ?? Self.locate() else { throw PortalFault.resources }
         let manager = FileManager.default
         var templates: [String: String] = [:]
-        for path in (manager.enumerator(atPath: folder)?.allObjects as? [String] ?? []) where path.hasSuffix(".mustache") {
+        for path in (manager.enumerator(atPath: folder)?.allObjects as? [String] ?? [])
+        where path.hasSuffix(".mustache") {
             guard let data = manager.contents(atPath: folder + "/" + path) else { throw PortalFault.resources }
             let name = path.split(separator: "/").last.map { String($0.dropLast(".mustache".count)) } ?? path
             templates[name] = String(decoding: data, as: UTF8.self)
@@ -40,8 +41,13 @@ struct Assets: Sendable {
     /// Beside the program, or under ../share/chengxin of an installation.
     private static func locate() -> String? {
         let name = "chengxin_CreditServer.resources"
-        guard let executable = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") else { return nil }
-        let folder = executable.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-        return ["\(folder)/\(name)", "\(folder)/../share/chengxin/\(name)"].first { FileManager.default.fileExists(atPath: $0) }
+        guard let executable = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") else {
+            return nil
+        }
+        let folder = executable.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(
+            separator: "/")
+        return ["\(folder)/\(name)", "\(folder)/../share/chengxin/\(name)"].first {
+            FileManager.default.fileExists(atPath: $0)
+        }
     }
 }

@@ -8,7 +8,9 @@ import Logging
 struct ErrorMiddleware: RouterMiddleware {
     let portal: Portal
 
-    func handle(_ request: Request, context: PortalContext, next: (Request, PortalContext) async throws -> Response) async throws -> Response {
+    func handle(_ request: Request, context: PortalContext, next: (Request, PortalContext) async throws -> Response)
+        async throws -> Response
+    {
         let problem: Problem
         var reference = ""
         do {
@@ -23,10 +25,15 @@ struct ErrorMiddleware: RouterMiddleware {
         } catch {
             // The operator finds the fault by the reference the reader was given.
             reference = String(UInt32.random(in: .min ... .max), radix: 16)
-            context.logger.error("request failed", metadata: ["problem.reference": "\(reference)", "error.type": "\(type(of: error))", "error": "\(error)"])
+            context.logger.error(
+                "request failed",
+                metadata: [
+                    "problem.reference": "\(reference)", "error.type": "\(type(of: error))", "error": "\(error)",
+                ])
             problem = Problem(
                 code: "fault", status: .internalServerError,
-                detail: Bilingual(zh: "问题编号 \(reference)。请过几分钟再试。", en: "Reference \(reference). Please try again in a few minutes."))
+                detail: Bilingual(
+                    zh: "问题编号 \(reference)。请过几分钟再试。", en: "Reference \(reference). Please try again in a few minutes."))
         }
         let preferences = Preferences(request)
         if request.uri.path.hasPrefix("/api/") { return problem.response(preferences.language) }
@@ -36,16 +43,25 @@ struct ErrorMiddleware: RouterMiddleware {
     private static func translate(_ status: HTTPResponse.Status) -> Problem {
         switch status {
         case .notFound: .notFound(Bilingual(zh: "这个地址没有内容。", en: "There is nothing at this address."))
-        case .methodNotAllowed: Problem(code: "method-not-allowed", status: status, detail: Bilingual(zh: "请用 GET。", en: "Use GET."))
-        case .contentTooLarge: Problem(code: "too-large", status: status, detail: Bilingual(zh: "请求超过了允许的大小。", en: "The request is larger than allowed."))
-        default: Problem(code: "bad-request", status: status, detail: Bilingual(zh: "请检查地址和参数。", en: "Check the address and its parameters."))
+        case .methodNotAllowed:
+            Problem(code: "method-not-allowed", status: status, detail: Bilingual(zh: "请用 GET。", en: "Use GET."))
+        case .contentTooLarge:
+            Problem(
+                code: "too-large", status: status,
+                detail: Bilingual(zh: "请求超过了允许的大小。", en: "The request is larger than allowed."))
+        default:
+            Problem(
+                code: "bad-request", status: status,
+                detail: Bilingual(zh: "请检查地址和参数。", en: "Check the address and its parameters."))
         }
     }
 }
 
 /// Headers that every answer carries: nothing may be framed, sniffed, or loaded from elsewhere.
 struct SecurityHeaders: RouterMiddleware {
-    func handle(_ request: Request, context: PortalContext, next: (Request, PortalContext) async throws -> Response) async throws -> Response {
+    func handle(_ request: Request, context: PortalContext, next: (Request, PortalContext) async throws -> Response)
+        async throws -> Response
+    {
         var response = try await next(request, context)
         response.headers[.contentSecurityPolicy] =
             "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -57,7 +73,9 @@ struct SecurityHeaders: RouterMiddleware {
 
 /// Remembers a language that was chosen by the address.
 struct LanguageCookie: RouterMiddleware {
-    func handle(_ request: Request, context: PortalContext, next: (Request, PortalContext) async throws -> Response) async throws -> Response {
+    func handle(_ request: Request, context: PortalContext, next: (Request, PortalContext) async throws -> Response)
+        async throws -> Response
+    {
         var response = try await next(request, context)
         let preferences = Preferences(request)
         if preferences.remembers { response.setCookie(Cookies.preference("lang", preferences.language.rawValue)) }
@@ -71,5 +89,7 @@ enum Cookies {
         Cookie(name: name, value: value, maxAge: 31_536_000, path: "/", httpOnly: true, sameSite: .lax)
     }
 
-    static func forget(_ name: String) -> Cookie { Cookie(name: name, value: "", maxAge: 0, path: "/", httpOnly: true, sameSite: .lax) }
+    static func forget(_ name: String) -> Cookie {
+        Cookie(name: name, value: "", maxAge: 0, path: "/", httpOnly: true, sameSite: .lax)
+    }
 }

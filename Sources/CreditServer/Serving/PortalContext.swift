@@ -1,7 +1,7 @@
 import CreditModel
 import Foundation
-import Hummingbird
 import HTTPTypes
+import Hummingbird
 
 /// A request as the portal sees it: who asks in which language, with which view options.
 struct PortalContext: RequestContext {

@@ -25,11 +25,13 @@ public struct PortalServer: Sendable {
 
     /// - Parameter clock: the moment a request is answered; terms end by its day in China.
     public init(
-        catalogue: Catalogue, store: any ServiceStore, configuration: PortalConfiguration, clock: @escaping @Sendable () -> Instant = Instant.now
+        catalogue: Catalogue, store: any ServiceStore, configuration: PortalConfiguration,
+        clock: @escaping @Sendable () -> Instant = Instant.now
     ) throws {
         let assets = try Assets()
         portal = Portal(
-            catalogue: catalogue, store: store, templates: try Templates(catalogue: catalogue, assets: assets), assets: assets,
+            catalogue: catalogue, store: store, templates: try Templates(catalogue: catalogue, assets: assets),
+            assets: assets,
             publicAddress: configuration.publicAddress, clock: clock)
         api = API(catalogue: catalogue, store: store, clock: clock)
     }
@@ -67,7 +69,11 @@ public struct PortalServer: Sendable {
         router.get("/assets/enhance.js", use: portal.script)
         router.get("/assets/emblem.svg", use: portal.emblem)
         router.get("/favicon.ico", use: portal.emblem)
-        router.get("/robots.txt") { _, _ in Response.bytes(Array("User-agent: *\nDisallow: /s\nDisallow: /batches\nDisallow: /view\n".utf8), "text/plain; charset=utf-8") }
+        router.get("/robots.txt") { _, _ in
+            Response.bytes(
+                Array("User-agent: *\nDisallow: /s\nDisallow: /batches\nDisallow: /view\n".utf8),
+                "text/plain; charset=utf-8")
+        }
         // Programs
         api.add(to: router)
         router.get("/problems/:code", use: portal.problemType)

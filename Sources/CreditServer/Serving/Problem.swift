@@ -10,10 +10,14 @@ struct Problem: Error {
     let status: HTTPResponse.Status
     let detail: Bilingual
 
-    static func notFound(_ detail: Bilingual) -> Problem { Problem(code: "not-found", status: .notFound, detail: detail) }
+    static func notFound(_ detail: Bilingual) -> Problem {
+        Problem(code: "not-found", status: .notFound, detail: detail)
+    }
     static func gone(_ detail: Bilingual) -> Problem { Problem(code: "gone", status: .gone, detail: detail) }
     static func badParameter(_ name: String, _ detail: Bilingual) -> Problem {
-        Problem(code: "bad-parameter", status: .badRequest, detail: Bilingual(zh: "参数 \(name)：\(detail.zh)", en: "Parameter \(name): \(detail.en)"))
+        Problem(
+            code: "bad-parameter", status: .badRequest,
+            detail: Bilingual(zh: "参数 \(name)：\(detail.zh)", en: "Parameter \(name): \(detail.en)"))
     }
 
     static let titles: [String: Bilingual] = [
@@ -39,7 +43,9 @@ struct Problem: Error {
 }
 
 extension Response {
-    static func bytes(_ bytes: [UInt8], _ type: String, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]) -> Response {
+    static func bytes(_ bytes: [UInt8], _ type: String, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:])
+        -> Response
+    {
         var fields = headers
         fields[.contentType] = type
         return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))

@@ -36,19 +36,25 @@ struct Templates: Sendable {
 
     /// - Throws: `PortalFault.template` for a name that does not exist.
     func render(_ name: String, _ values: Values, _ language: Language) throws -> String {
-        guard let page = libraries[language]?.render(values, withTemplate: name) else { throw PortalFault.template(name) }
+        guard let page = libraries[language]?.render(values, withTemplate: name) else {
+            throw PortalFault.template(name)
+        }
         return page
     }
 
     /// `{{t.key}}` → the word, escaped. A missing word is a fault at start, not an empty place on a page.
-    private static func fillWords(_ text: String, _ name: String, _ catalogue: Catalogue, _ language: Language) throws -> String {
+    private static func fillWords(_ text: String, _ name: String, _ catalogue: Catalogue, _ language: Language) throws
+        -> String
+    {
         var result = ""
         var rest = text[...]
         while let open = rest.range(of: "{{t.") {
             result += rest[..<open.lowerBound]
             guard let close = rest[open.upperBound...].range(of: "}}") else { throw PortalFault.template(name) }
             let key = String(rest[open.upperBound..<close.lowerBound])
-            guard let word = catalogue.wording[key] else { throw PortalFault.template("\(name) uses the word `\(key)`, which wording/ does not have") }
+            guard let word = catalogue.wording[key] else {
+                throw PortalFault.template("\(name) uses the word `\(key)`, which wording/ does not have")
+            }
             result += HTML.escape(word[language])
             rest = rest[close.upperBound...]
         }
@@ -58,7 +64,8 @@ struct Templates: Sendable {
 
 enum HTML {
     static func escape(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
+        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;").replacing(
+            "\"", with: "&quot;")
     }
 }
 
@@ -69,7 +76,8 @@ public enum PortalFault: Error, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .resources: "the folder chengxin_CreditServer.resources with templates and styles is missing beside the program; install it there"
+        case .resources:
+            "the folder chengxin_CreditServer.resources with templates and styles is missing beside the program; install it there"
         case .template(let detail): "a page template is wrong: \(detail)"
         }
     }

@@ -14,7 +14,10 @@ public struct RejectFile: Sendable {
 
     public func line(file: String, _ reject: RejectRow) -> String {
         let message = message(reject)
-        let cells = [file, String(reject.line), reject.column ?? "", reject.field ?? "", reject.code, "\(message.zh) / \(message.en)", reject.original]
+        let cells = [
+            file, String(reject.line), reject.column ?? "", reject.field ?? "", reject.code,
+            "\(message.zh) / \(message.en)", reject.original,
+        ]
         return cells.map(CSVCell.write).joined(separator: ",") + "\r\n"
     }
 
@@ -28,14 +31,19 @@ public struct RejectFile: Sendable {
 
     /// What happened, and what to do.
     public func parts(_ reject: RejectRow, withSuggestion: Bool = true) -> (message: Bilingual, remedy: Bilingual) {
-        guard let check = catalogue.checks[reject.code] else { return (Bilingual(zh: reject.code, en: reject.code), Bilingual(zh: "", en: "")) }
+        guard let check = catalogue.checks[reject.code] else {
+            return (Bilingual(zh: reject.code, en: reject.code), Bilingual(zh: "", en: ""))
+        }
         let field = reject.field.flatMap { item.position(of: $0) }.map { item.fields[$0] }
         func filled(_ text: Bilingual) -> Bilingual {
             func one(_ language: Language) -> String {
                 // A sentence about a suggestion is left out where there is none.
-                let sentences = reject.suggestion == nil || !withSuggestion ? Self.withoutSuggestion(text[language]) : text[language]
+                let sentences =
+                    reject.suggestion == nil || !withSuggestion
+                    ? Self.withoutSuggestion(text[language]) : text[language]
                 let values = [
-                    "field": reject.column ?? field?.title[language] ?? "", "suggestion": reject.suggestion ?? "", "other": reject.other ?? "",
+                    "field": reject.column ?? field?.title[language] ?? "", "suggestion": reject.suggestion ?? "",
+                    "other": reject.other ?? "",
                     "limit": reject.other ?? "",
                 ]
                 return Bilingual(zh: sentences, en: sentences).filling(values).zh
@@ -44,7 +52,8 @@ public struct RejectFile: Sendable {
         }
         var remedy = filled(check.remedy)
         if withSuggestion, let suggestion = reject.suggestion, !remedy.zh.contains(suggestion) {
-            remedy = Bilingual(zh: "\(remedy.zh)可能应为：\(suggestion)。", en: "\(remedy.en) It may be meant: \(suggestion).")
+            remedy = Bilingual(
+                zh: "\(remedy.zh)可能应为：\(suggestion)。", en: "\(remedy.en) It may be meant: \(suggestion).")
         }
         return (filled(check.message), remedy)
     }
@@ -72,7 +81,9 @@ public enum CSVCell {
     /// Quotes where needed; a cell that a spreadsheet would run as a formula is marked as text.
     public static func write(_ text: String) -> String {
         var text = text
-        if let first = text.unicodeScalars.first, "=+-@\t".unicodeScalars.contains(first), Fen(decimal: text.drop { $0 == "-" || $0 == "+" }, unitInFen: 100) == nil {
+        if let first = text.unicodeScalars.first, "=+-@\t".unicodeScalars.contains(first),
+            Fen(decimal: text.drop { $0 == "-" || $0 == "+" }, unitInFen: 100) == nil
+        {
             text = "'" + text
         }
         guard text.utf8.contains(where: { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }) else { return text }

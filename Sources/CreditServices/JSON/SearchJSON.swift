@@ -12,7 +12,9 @@ public enum SearchJSON {
                 for hit in result.hits {
                     json.object { json in
                         json.field("id", hit.id.description)
-                        json.field("uscc", hit.state.kind == .organisation && hit.state.code.utf8.count == 18 ? hit.state.code : nil)
+                        json.field(
+                            "uscc",
+                            hit.state.kind == .organisation && hit.state.code.utf8.count == 18 ? hit.state.code : nil)
                         json.field("code", hit.state.code)
                         json.field("name", hit.state.name)
                         json.field("kind", hit.state.kind.rawValue)

@@ -13,7 +13,9 @@ public struct SubjectJSON: Sendable {
             json.key("subject")
             subject(file.profile, into: &json)
             json.array("records") { json in for record in file.records { self.record(record, into: &json) } }
-            json.array("lists") { json in for record in file.records where isList(record) { self.record(record, into: &json) } }
+            json.array("lists") { json in
+                for record in file.records where isList(record) { self.record(record, into: &json) }
+            }
             json.array("commitments") { json in
                 for record in file.records where record.item.id == "commitment" { self.record(record, into: &json) }
             }
@@ -21,7 +23,9 @@ public struct SubjectJSON: Sendable {
         }
     }
 
-    private func isList(_ record: RecordView) -> Bool { ["abnormal-operation", "serious-dishonesty"].contains(record.item.id) }
+    private func isList(_ record: RecordView) -> Bool {
+        ["abnormal-operation", "serious-dishonesty"].contains(record.item.id)
+    }
 
     public func subject(_ profile: SubjectProfile, into json: inout JSONWriter) {
         json.object { json in

@@ -18,7 +18,8 @@ public struct FieldFormat: Sendable {
         case .capital: capital(value)
         case .code: code(value, field.table)
         case .codes:
-            value.split(separator: ";").map { code(String($0), field.table) }.joined(separator: language == .chinese ? "、" : ", ")
+            value.split(separator: ";").map { code(String($0), field.table) }.joined(
+                separator: language == .chinese ? "、" : ", ")
         case .division: catalogue.divisions.fullName(value) ?? value
         case .year: language == .chinese ? value + "年" : value
         default: value
@@ -31,14 +32,16 @@ public struct FieldFormat: Sendable {
     public func day(_ day: Day) -> String {
         if day.isOpenEnd { return language == .chinese ? "长期" : "no end date" }
         let (year, month, dayOfMonth) = day.parts
-        return language == .chinese ? "\(year)年\(month)月\(dayOfMonth)日" : "\(dayOfMonth) \(Self.months[month - 1]) \(year)"
+        return language == .chinese
+            ? "\(year)年\(month)月\(dayOfMonth)日" : "\(dayOfMonth) \(Self.months[month - 1]) \(year)"
     }
 
     /// 2026年3月5日 14:30 in China's time.
     public func moment(_ instant: Instant) -> String { day(instant.day) + " " + instant.chinaMinute.suffix(5) }
 
     private static let months = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December",
     ]
 
     public func money(_ yuan: String) -> String {
@@ -66,5 +69,7 @@ public struct FieldFormat: Sendable {
         return text
     }
 
-    public func bases(_ list: [Basis]) -> String { list.map(basis).joined(separator: language == .chinese ? "；" : "; ") }
+    public func bases(_ list: [Basis]) -> String {
+        list.map(basis).joined(separator: language == .chinese ? "；" : "; ")
+    }
 }

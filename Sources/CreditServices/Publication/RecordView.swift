@@ -78,9 +78,12 @@ public struct Publisher: Sendable {
         }
         return RecordView(
             row: row, item: item, state: state, title: value(.title), authority: value(.authority),
-            documentNumber: value(.documentNumber), decidedOn: value(.decidedOn) ?? row.day, fields: fields, changes: changes,
+            documentNumber: value(.documentNumber), decidedOn: value(.decidedOn) ?? row.day, fields: fields,
+            changes: changes,
             notes: StoredRemarks.notes(row.notes))
     }
 
-    public func views(_ rows: [RecordRow], for audience: Audience) -> [RecordView] { rows.compactMap { view($0, for: audience) } }
+    public func views(_ rows: [RecordRow], for audience: Audience) -> [RecordView] {
+        rows.compactMap { view($0, for: audience) }
+    }
 }

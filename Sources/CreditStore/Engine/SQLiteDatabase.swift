@@ -17,7 +17,9 @@ public struct SQLiteDatabase: Database {
         do {
             var configuration = Configuration()
             configuration.readonly = true
-            let isOurs = try DatabaseQueue(path: path, configuration: configuration).read { db in try db.tableExists("schema_version") }
+            let isOurs = try DatabaseQueue(path: path, configuration: configuration).read { db in
+                try db.tableExists("schema_version")
+            }
             if !isOurs { throw StoreError(.notOurs, "the database belongs to another program; it was not touched") }
         } catch { throw translate(error) }
         return try SQLiteDatabase(path: path)
@@ -65,12 +67,17 @@ public struct SQLiteDatabase: Database {
         switch error.resultCode {
         case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_CANTOPEN:
             return StoreError(.readOnly, "the data directory cannot be written; check its owner and permissions")
-        case .SQLITE_FULL: return StoreError(.full, "the disk is full; nothing of this delivery was stored, free some space and send it again")
-        case .SQLITE_BUSY, .SQLITE_LOCKED: return StoreError(.busy, "another process is writing; try again when it is done")
+        case .SQLITE_FULL:
+            return StoreError(
+                .full, "the disk is full; nothing of this delivery was stored, free some space and send it again")
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            return StoreError(.busy, "another process is writing; try again when it is done")
         case .SQLITE_NOTADB: return StoreError(.notOurs, "the file is not a database of this program")
         case .SQLITE_CORRUPT: return StoreError(.damaged, "the database file is damaged; restore the last backup")
-        case .SQLITE_IOERR: return StoreError(.full, "the disk could not be written or read; nothing of this delivery was stored")
-        default: return StoreError(.fault, "the database refused an operation (code \(error.extendedResultCode.rawValue))")
+        case .SQLITE_IOERR:
+            return StoreError(.full, "the disk could not be written or read; nothing of this delivery was stored")
+        default:
+            return StoreError(.fault, "the database refused an operation (code \(error.extendedResultCode.rawValue))")
         }
     }
 }
@@ -108,7 +115,8 @@ struct SQLiteConnection: Connection {
     private func prepare(_ sql: String, _ arguments: [SQLValue]) throws -> OpaquePointer {
         let statement = try db.cachedStatement(sql: sql).sqliteStatement
         precondition(
-            Int(sqlite3_bind_parameter_count(statement)) == arguments.count, "a statement and its arguments do not fit each other")
+            Int(sqlite3_bind_parameter_count(statement)) == arguments.count,
+            "a statement and its arguments do not fit each other")
         for (index, argument) in arguments.enumerated() {
             let position = CInt(index + 1)
             // SQLITE_TRANSIENT: SQLite copies, since the buffers end with this call.
@@ -118,9 +126,19 @@ struct SQLiteConnection: Connection {
                 case .null: sqlite3_bind_null(statement, position)
                 case .integer(let value): sqlite3_bind_int64(statement, position, value)
                 case .real(let value): sqlite3_bind_double(statement, position, value)
-                case .text(var value): value.withUTF8 { sqlite3_bind_text(statement, position, $0.baseAddress.map { UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self) } ?? Self.empty, CInt($0.count), transient) }
+                case .text(var value):
+                    value.withUTF8 {
+                        sqlite3_bind_text(
+                            statement, position,
+                            $0.baseAddress.map { UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self) }
+                                ?? Self.empty, CInt($0.count), transient)
+                    }
                 case .bytes(let value):
-                    value.withUnsafeBytes { sqlite3_bind_blob(statement, position, $0.baseAddress ?? UnsafeRawPointer(Self.empty), CInt($0.count), transient) }
+                    value.withUnsafeBytes {
+                        sqlite3_bind_blob(
+                            statement, position, $0.baseAddress ?? UnsafeRawPointer(Self.empty), CInt($0.count),
+                            transient)
+                    }
                 }
             guard code == SQLITE_OK else { throw failure(code) }
         }

@@ -11,9 +11,11 @@ public enum Migrations {
                 throw StoreError(.notOurs, "the database belongs to another program; it was not touched")
             }
             try connection.run("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY) STRICT", [])
-            let current = try connection.first("SELECT coalesce(max(version), 0) FROM schema_version") { $0.integer(0) } ?? 0
+            let current =
+                try connection.first("SELECT coalesce(max(version), 0) FROM schema_version") { $0.integer(0) } ?? 0
             guard current <= (sqlite.last?.number ?? 0) else {
-                throw StoreError(.newer, "the database has schema \(current), newer than this program knows; use the newer program")
+                throw StoreError(
+                    .newer, "the database has schema \(current), newer than this program knows; use the newer program")
             }
             for migration in sqlite where migration.number > current {
                 for statement in migration.statements { try connection.run(statement, []) }

@@ -17,7 +17,8 @@ struct SQLRegistryTransaction: RegistryTransaction {
 
     func isNamed(_ subject: SubjectID, key: String) throws -> Bool {
         try connection.first(
-            "SELECT 1 FROM subject_name WHERE subject_id = $1 AND name_key = $2 LIMIT 1", [.integer(subject.value), .text(key)]
+            "SELECT 1 FROM subject_name WHERE subject_id = $1 AND name_key = $2 LIMIT 1",
+            [.integer(subject.value), .text(key)]
         ) { _ in true } ?? false
     }
 
@@ -30,7 +31,8 @@ struct SQLRegistryTransaction: RegistryTransaction {
             VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING batch_number
             """,
             [
-                .text(batch.receipt), .text(batch.feed), .text(batch.item), .text(batch.fileName), .text(batch.department),
+                .text(batch.receipt), .text(batch.feed), .text(batch.item), .text(batch.fileName),
+                .text(batch.department),
                 .text(batch.catalogueDigest), .integer(batch.startedAt.milliseconds),
             ]
         ) { $0.integer(0) } ?? 0
@@ -44,10 +46,12 @@ struct SQLRegistryTransaction: RegistryTransaction {
             WHERE batch_number = $15
             """,
             [
-                .integer(totals.finishedAt.milliseconds), .integer(Int64(totals.rows)), .integer(Int64(totals.accepted)),
+                .integer(totals.finishedAt.milliseconds), .integer(Int64(totals.rows)),
+                .integer(Int64(totals.accepted)),
                 .integer(Int64(totals.updated)), .integer(Int64(totals.unchanged)), .integer(Int64(totals.rejected)),
                 .integer(Int64(totals.waiting)), .real(totals.seconds), .text(totals.format), .text(totals.encoding),
-                .text(totals.layout), .bytes(totals.columns), .bytes(totals.changes), .bytes(totals.notes), .integer(number),
+                .text(totals.layout), .bytes(totals.columns), .bytes(totals.changes), .bytes(totals.notes),
+                .integer(number),
             ])
     }
 
@@ -58,7 +62,8 @@ struct SQLRegistryTransaction: RegistryTransaction {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             """,
             [
-                .integer(batch), .integer(ordinal), .integer(Int64(reject.line)), .text(reject.column), .text(reject.field),
+                .integer(batch), .integer(ordinal), .integer(Int64(reject.line)), .text(reject.column),
+                .text(reject.field),
                 .text(reject.code.rawValue), .text(reject.suggestion), .text(reject.other), .text(reject.original),
             ])
     }
@@ -70,8 +75,10 @@ struct SQLRegistryTransaction: RegistryTransaction {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (digest) DO NOTHING
             """,
             [
-                .integer(row.batch), .integer(Int64(row.line)), .text(row.item), .text(row.reason.rawValue), .text(row.name),
-                .text(row.identifiers.map(\.description).joined(separator: " ")), .bytes(row.content), .bytes(row.digest),
+                .integer(row.batch), .integer(Int64(row.line)), .text(row.item), .text(row.reason.rawValue),
+                .text(row.name),
+                .text(row.identifiers.map(\.description).joined(separator: " ")), .bytes(row.content),
+                .bytes(row.digest),
             ]) > 0
     }
 
@@ -129,7 +136,8 @@ struct SQLRegistryTransaction: RegistryTransaction {
             [.integer(subject.value), .text(name), .text(key), .integer(Int64(kind.rawValue)), .integer(batch)]
         ) { $0.integer(0) }
         guard let id else { return }
-        try connection.run("INSERT INTO name_index (rowid, grams) VALUES ($1, $2)", [.integer(id), .text(NameGrams.indexed(key))])
+        try connection.run(
+            "INSERT INTO name_index (rowid, grams) VALUES ($1, $2)", [.integer(id), .text(NameGrams.indexed(key))])
     }
 
     // MARK: records
@@ -186,7 +194,8 @@ struct SQLRegistryTransaction: RegistryTransaction {
             [
                 .integer(revision.id.subject.value), .integer(revision.id.ordinal), .integer(revision.number),
                 .integer(revision.batch), .integer(Int64(revision.line)), .integer(revision.recordedAt.milliseconds),
-                .bytes(revision.content), .bytes(revision.contentHash), .bytes(revision.changes), .bytes(revision.notes),
+                .bytes(revision.content), .bytes(revision.contentHash), .bytes(revision.changes),
+                .bytes(revision.notes),
             ])
     }
 
@@ -194,7 +203,8 @@ struct SQLRegistryTransaction: RegistryTransaction {
 
     private static func values(_ state: SubjectState) -> [SQLValue] {
         [
-            .text(state.kind.rawValue), .text(state.code), .text(state.name), .text(state.status), .text(state.division),
+            .text(state.kind.rawValue), .text(state.code), .text(state.name), .text(state.status),
+            .text(state.division),
             .text(state.establishedOn), .flag(state.isRegistered),
         ]
     }

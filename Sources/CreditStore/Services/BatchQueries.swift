@@ -11,7 +11,9 @@ extension Store {
 
     public func lastDeliveries() async throws -> [String: Instant] {
         try await database.read { connection in
-            let rows = try connection.rows("SELECT feed, max(finished_at) FROM batch WHERE finished_at IS NOT NULL GROUP BY feed") {
+            let rows = try connection.rows(
+                "SELECT feed, max(finished_at) FROM batch WHERE finished_at IS NOT NULL GROUP BY feed"
+            ) {
                 ($0.text(0), Instant(milliseconds: $0.integer(1)))
             }
             return Dictionary(rows, uniquingKeysWith: { first, _ in first })
@@ -30,7 +32,8 @@ extension Store {
             ) { row in
                 DeliveryDay(
                     day: Day(daysSinceEpoch: Int32(row.integer(0))), feed: row.text(1), batches: Int(row.integer(2)),
-                    rows: Int(row.integer(3)), accepted: Int(row.integer(4)), rejected: Int(row.integer(5)), waiting: Int(row.integer(6)))
+                    rows: Int(row.integer(3)), accepted: Int(row.integer(4)), rejected: Int(row.integer(5)),
+                    waiting: Int(row.integer(6)))
             }
         }
     }
@@ -74,7 +77,8 @@ extension Store {
         try await database.read { connection in
             // Ordinals are given without gaps, so the last one counts them.
             try connection.first(
-                "SELECT ordinal FROM batch_reject WHERE batch_number = $1 ORDER BY ordinal DESC LIMIT 1", [.integer(batch)]
+                "SELECT ordinal FROM batch_reject WHERE batch_number = $1 ORDER BY ordinal DESC LIMIT 1",
+                [.integer(batch)]
             ) { Int($0.integer(0)) } ?? 0
         }
     }
@@ -88,8 +92,10 @@ extension Store {
                 """, [.integer(batch), .integer(ordinal), .integer(Int64(limit))]
             ) { row in
                 RejectRow(
-                    ordinal: row.integer(0), line: Int(row.integer(1)), column: row.optionalText(2), field: row.optionalText(3),
-                    code: row.text(4), suggestion: row.optionalText(5), other: row.optionalText(6), original: row.text(7))
+                    ordinal: row.integer(0), line: Int(row.integer(1)), column: row.optionalText(2),
+                    field: row.optionalText(3),
+                    code: row.text(4), suggestion: row.optionalText(5), other: row.optionalText(6),
+                    original: row.text(7))
             }
         }
     }

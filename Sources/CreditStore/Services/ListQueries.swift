@@ -13,18 +13,23 @@ extension Store {
                 conditions.append(condition("$\(arguments.count)"))
             }
             if let authority = query.authority { add({ "r.authority = \($0)" }, .text(authority)) }
-            if let kind = query.kind { add({ "';' || r.kinds || ';' LIKE \($0) ESCAPE '\\'" }, .text("%;\(Self.escapeLike(kind));%")) }
+            if let kind = query.kind {
+                add({ "';' || r.kinds || ';' LIKE \($0) ESCAPE '\\'" }, .text("%;\(Self.escapeLike(kind));%"))
+            }
             if let from = query.from { add({ "r.day >= \($0)" }, .text(from.description)) }
             if let to = query.to { add({ "r.day <= \($0)" }, .text(to.description)) }
             if let words = query.words {
-                add({ "(s.name || ' ' || coalesce(r.document_number, '')) LIKE \($0) ESCAPE '\\'" }, .text("%\(Self.escapeLike(words))%"))
+                add(
+                    { "(s.name || ' ' || coalesce(r.document_number, '')) LIKE \($0) ESCAPE '\\'" },
+                    .text("%\(Self.escapeLike(words))%"))
             }
             let filter = conditions.joined(separator: " AND ")
             var total = 0
             if query.after == nil {
                 total =
                     try connection.first(
-                        "SELECT count(*) FROM record r JOIN subject s ON s.subject_id = r.subject_id WHERE \(filter)", arguments
+                        "SELECT count(*) FROM record r JOIN subject s ON s.subject_id = r.subject_id WHERE \(filter)",
+                        arguments
                     ) { Int($0.integer(0)) } ?? 0
             }
             var page = filter

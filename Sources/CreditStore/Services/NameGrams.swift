@@ -32,7 +32,9 @@ enum NameGrams {
 
     /// Signs such as & would part tokens, so they stand in the index as private characters.
     private static func token(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
-        let isWord = !scalar.isASCII || (48...57).contains(scalar.value) || (97...122).contains(scalar.value) || (65...90).contains(scalar.value)
+        let isWord =
+            !scalar.isASCII || (48...57).contains(scalar.value) || (97...122).contains(scalar.value)
+            || (65...90).contains(scalar.value)
         return isWord ? scalar : Unicode.Scalar(0xE000 + scalar.value) ?? scalar
     }
 

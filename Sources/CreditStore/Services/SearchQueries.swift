@@ -21,18 +21,24 @@ extension Store {
             if let question = NameGrams.question(key) {
                 // Exact names and beginnings first, so that they are there even when the rest is cut at the bound.
                 try Self.searchNames("n.name_key = $1", [.text(key)], key, query, 100, connection, keep)
-                try Self.searchNames("n.name_key >= $1 AND n.name_key < $2", [.text(key), .text(key + "\u{10FFFF}")], key, query, 1000, connection, keep)
+                try Self.searchNames(
+                    "n.name_key >= $1 AND n.name_key < $2", [.text(key), .text(key + "\u{10FFFF}")], key, query, 1000,
+                    connection, keep)
                 let seen = try Self.searchNames(
-                    "n.name_id IN (SELECT rowid FROM name_index WHERE name_index MATCH $1)", [.text(question)], key, query, Self.searchBound,
+                    "n.name_id IN (SELECT rowid FROM name_index WHERE name_index MATCH $1)", [.text(question)], key,
+                    query, Self.searchBound,
                     connection, keep)
                 isExact = seen < Self.searchBound
             }
             let ranked = found.values.sorted { left, right in
                 if left.score != right.score { return left.score > right.score }
-                if left.state.name.utf8.count != right.state.name.utf8.count { return left.state.name.utf8.count < right.state.name.utf8.count }
+                if left.state.name.utf8.count != right.state.name.utf8.count {
+                    return left.state.name.utf8.count < right.state.name.utf8.count
+                }
                 return left.id < right.id
             }
-            return SearchResult(total: ranked.count, isExact: isExact, hits: Array(ranked.dropFirst(query.offset).prefix(query.limit)))
+            return SearchResult(
+                total: ranked.count, isExact: isExact, hits: Array(ranked.dropFirst(query.offset).prefix(query.limit)))
         }
     }
 
@@ -52,7 +58,8 @@ extension Store {
             let value = row.text(8)
             keep(
                 SearchResult.Hit(
-                    id: SubjectID(row.integer(0)), state: SQLRegistryTransaction.state(row, from: 1), score: value == code ? 100 : 80,
+                    id: SubjectID(row.integer(0)), state: SQLRegistryTransaction.state(row, from: 1),
+                    score: value == code ? 100 : 80,
                     field: .code, matched: value))
             return true
         }
@@ -71,11 +78,13 @@ extension Store {
             SELECT s.subject_id, s.kind, s.code, s.name, s.status, s.division, s.established_on, s.registered, i.value
             FROM identifier i JOIN subject s ON s.subject_id = i.subject_id
             WHERE i.scheme = 'licence' AND i.value LIKE $1 ESCAPE '\\' \(filter) LIMIT 100
-            """, [.text((profession == "%" ? "%" : Self.escapeLike(profession)) + "/" + Self.escapeLike(number))] + values
+            """,
+            [.text((profession == "%" ? "%" : Self.escapeLike(profession)) + "/" + Self.escapeLike(number))] + values
         ) { row in
             keep(
                 SearchResult.Hit(
-                    id: SubjectID(row.integer(0)), state: SQLRegistryTransaction.state(row, from: 1), score: 100, field: .code,
+                    id: SubjectID(row.integer(0)), state: SQLRegistryTransaction.state(row, from: 1), score: 100,
+                    field: .code,
                     matched: row.text(8)))
             return true
         }
@@ -132,7 +141,9 @@ extension Store {
             values.append(value)
         }
         if let kind = query.kind { add({ "s.kind = \($0)" }, .text(kind.rawValue)) }
-        if let division = query.division { add({ "s.division LIKE \($0) ESCAPE '\\'" }, .text(Self.escapeLike(division) + "%")) }
+        if let division = query.division {
+            add({ "s.division LIKE \($0) ESCAPE '\\'" }, .text(Self.escapeLike(division) + "%"))
+        }
         if let status = query.status { add({ "s.status = \($0)" }, .text(status)) }
         return (sql, values)
     }

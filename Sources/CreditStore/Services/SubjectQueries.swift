@@ -27,7 +27,8 @@ extension Store: ServiceStore {
             "SELECT scheme, value FROM identifier WHERE subject_id = $1 ORDER BY scheme, value", [.integer(id.value)]
         ) { row in IdentifierScheme(rawValue: row.text(0)).map { Identifier($0, row.text(1)) } }
         let names = try connection.rows(
-            "SELECT name, kind FROM subject_name WHERE subject_id = $1 ORDER BY kind DESC, name_id", [.integer(id.value)]
+            "SELECT name, kind FROM subject_name WHERE subject_id = $1 ORDER BY kind DESC, name_id",
+            [.integer(id.value)]
         ) { SubjectProfile.Name(text: $0.text(0), kind: NameKind(rawValue: Int($0.integer(1))) ?? .delivered) }
         return SubjectProfile(id: id, state: state, identifiers: identifiers.compactMap { $0 }, names: names)
     }
@@ -65,7 +66,8 @@ extension Store: ServiceStore {
                     number: row.integer(0), recordedAt: Instant(milliseconds: row.integer(1)),
                     values: FlatObject.decode(row.bytes(2)) ?? [:],
                     batch: BatchSource(
-                        number: row.integer(3), feed: row.text(4), department: row.optionalText(5), line: Int(row.integer(6))))
+                        number: row.integer(3), feed: row.text(4), department: row.optionalText(5),
+                        line: Int(row.integer(6))))
             }
         }
     }
@@ -82,11 +84,14 @@ extension Store: ServiceStore {
 
     static func recordRow(_ row: any SQLRow) -> RecordRow {
         RecordRow(
-            id: RecordID(subject: SubjectID(row.integer(0)), ordinal: row.integer(1)), item: row.text(2), revision: row.integer(3),
+            id: RecordID(subject: SubjectID(row.integer(0)), ordinal: row.integer(1)), item: row.text(2),
+            revision: row.integer(3),
             subjectName: row.text(4), subjectCode: row.text(5), day: row.text(6).isEmpty ? nil : row.text(6),
-            publishedUntil: row.optionalText(7), values: FlatObject.decode(row.bytes(8)) ?? [:], changes: row.optionalBytes(9),
+            publishedUntil: row.optionalText(7), values: FlatObject.decode(row.bytes(8)) ?? [:],
+            changes: row.optionalBytes(9),
             notes: row.optionalBytes(10), receivedAt: Instant(milliseconds: row.integer(11)),
             batch: BatchSource(
-                number: row.integer(12), feed: row.text(13), department: row.optionalText(14), line: Int(row.integer(15))))
+                number: row.integer(12), feed: row.text(13), department: row.optionalText(14),
+                line: Int(row.integer(15))))
     }
 }

@@ -30,7 +30,9 @@ struct FeedsCommand: ParsableCommand {
             let required = Set(feed.required.filter { $0.count == 1 }.flatMap { $0 })
             for (field, spellings) in feed.headings {
                 let mark = required.contains(field) ? "*" : " "
-                Console.print("  \(mark) \(item.fields[field].name) (\(feed.types[field].rawValue)): \(spellings.joined(separator: " | "))")
+                Console.print(
+                    "  \(mark) \(item.fields[field].name) (\(feed.types[field].rawValue)): \(spellings.joined(separator: " | "))"
+                )
             }
         }
         Console.print("* required. Headings are found in any order, in any of the spellings shown.")
@@ -64,7 +66,8 @@ struct FeedsCommand: ParsableCommand {
 
 struct CatalogueCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "catalogue", abstract: "Look after the rules.", subcommands: [CatalogueCheckCommand.self, CatalogueDiffCommand.self])
+        commandName: "catalogue", abstract: "Look after the rules.",
+        subcommands: [CatalogueCheckCommand.self, CatalogueDiffCommand.self])
 }
 
 struct CatalogueCheckCommand: ParsableCommand {

@@ -12,7 +12,8 @@ struct CodeCommand: AsyncParsableCommand {
 
 struct CodeAcceptCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "accept", abstract: "An officer accepts such a code, with a reason; rows that carry it load from then on.")
+        commandName: "accept",
+        abstract: "An officer accepts such a code, with a reason; rows that carry it load from then on.")
 
     @Argument(help: "The code, 18 characters.") var code: String
     @OptionGroup var data: DataOption
@@ -22,16 +23,24 @@ struct CodeAcceptCommand: AsyncParsableCommand {
 
     func run() async throws {
         let folded = Folding.code(code)
-        if (try? UnifiedCode(folded)) != nil { throw UsageError(message: "the check character of this code is right; it needs no acceptance") }
+        if (try? UnifiedCode(folded)) != nil {
+            throw UsageError(message: "the check character of this code is right; it needs no acceptance")
+        }
         do { _ = try UnifiedCode.pilot(folded) } catch {
-            throw UsageError(message: "this is no unified code at all (\(error.rawValue)); only 18 characters of the standard's alphabet can be accepted")
+            throw UsageError(
+                message:
+                    "this is no unified code at all (\(error.rawValue)); only 18 characters of the standard's alphabet can be accepted"
+            )
         }
         let reason = reason.trimmingCharacters(in: .whitespacesAndNewlines)
         let officer = officer.trimmingCharacters(in: .whitespacesAndNewlines)
-        guard reason.count >= 5 else { throw UsageError(message: "--reason must say what shows that the code is real (5 characters at least)") }
+        guard reason.count >= 5 else {
+            throw UsageError(message: "--reason must say what shows that the code is real (5 characters at least)")
+        }
         guard !officer.isEmpty else { throw UsageError(message: "--officer must say who decides") }
         let platform = try await Platform.open(data.data)
-        let isNew = try await platform.store.accept(CodeOverride(code: folded, reason: reason, officer: officer, acceptedAt: Instant.now()))
+        let isNew = try await platform.store.accept(
+            CodeOverride(code: folded, reason: reason, officer: officer, acceptedAt: Instant.now()))
         if output.json {
             var json = JSONWriter()
             json.object { json in
@@ -40,13 +49,17 @@ struct CodeAcceptCommand: AsyncParsableCommand {
             }
             Console.print(json)
         } else {
-            Console.print(isNew ? "accepted \(folded); rows that carry it load from now on" : "\(folded) was accepted before; its first reason stands")
+            Console.print(
+                isNew
+                    ? "accepted \(folded); rows that carry it load from now on"
+                    : "\(folded) was accepted before; its first reason stands")
         }
     }
 }
 
 struct CodeListCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "The codes that were accepted, by whom and why.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "The codes that were accepted, by whom and why.")
 
     @OptionGroup var data: DataOption
     @OptionGroup var output: JSONFlag
@@ -70,7 +83,9 @@ struct CodeListCommand: AsyncParsableCommand {
             Console.print(json)
         } else {
             Console.print("\(overrides.count) codes accepted")
-            for override in overrides { Console.print("\(override.code)  \(override.acceptedAt.day)  \(override.officer): \(override.reason)") }
+            for override in overrides {
+                Console.print("\(override.code)  \(override.acceptedAt.day)  \(override.officer): \(override.reason)")
+            }
         }
     }
 }

@@ -21,17 +21,21 @@ enum DeliveryFiles {
             }
             if !isDirectory.boolValue {
                 guard let feed = feed ?? guess(path, catalogue) else {
-                    throw UsageError(message: "which feed is `\(path)`? Name it with --feed; `chengxin feeds` lists them")
+                    throw UsageError(
+                        message: "which feed is `\(path)`? Name it with --feed; `chengxin feeds` lists them")
                 }
                 entries.append(Entry(path: path, feed: feed))
                 continue
             }
             let names = (try? manager.contentsOfDirectory(atPath: path)) ?? []
             let found = names.sorted().filter { name in
-                ["csv", "tsv", "txt", "xlsx", "json", "jsonl", "ndjson", "xml"].contains { name.lowercased().hasSuffix("." + $0) }
+                ["csv", "tsv", "txt", "xlsx", "json", "jsonl", "ndjson", "xml"].contains {
+                    name.lowercased().hasSuffix("." + $0)
+                }
             }.compactMap { name in (feed ?? guess(name, catalogue)).map { Entry(path: path + "/" + name, feed: $0) } }
             guard !found.isEmpty else {
-                throw UsageError(message: "no file in `\(path)` has a name that begins with a feed's id; name the feed with --feed")
+                throw UsageError(
+                    message: "no file in `\(path)` has a name that begins with a feed's id; name the feed with --feed")
             }
             entries += found
         }

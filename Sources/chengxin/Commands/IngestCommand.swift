@@ -18,7 +18,8 @@ struct IngestCommand: AsyncParsableCommand {
     @Argument(help: "Files or directories.") var paths: [String]
     @OptionGroup var data: DataOption
     @Option(help: "The feed; without it, taken from the file's name.") var feed: String?
-    @Option(help: ArgumentHelp("Unified code of the delivering department, when the rows do not say.", valueName: "uscc"))
+    @Option(
+        help: ArgumentHelp("Unified code of the delivering department, when the rows do not say.", valueName: "uscc"))
     var department: String?
     @Option(help: ArgumentHelp("Write the rejected rows here.", valueName: "file.csv")) var rejects: String?
     @Flag(help: "Do everything but keep nothing.") var dryRun = false
@@ -49,15 +50,20 @@ struct IngestCommand: AsyncParsableCommand {
             if !output.json { results.last?.print(catalogue: platform.catalogue, dryRun: dryRun) }
         }
         if output.json { Console.print(DeliveryResult.json(results)) }
-        if results.contains(where: { $0.receipt.totals.rejected > 0 || $0.receipt.totals.waiting > 0 }) { throw ExitCode(1) }
+        if results.contains(where: { $0.receipt.totals.rejected > 0 || $0.receipt.totals.waiting > 0 }) {
+            throw ExitCode(1)
+        }
     }
 
-    private func take(_ delivery: DeliveryFiles.Entry, _ platform: Platform, _ digest: String, _ pilots: Set<String>) async throws -> Filed {
+    private func take(_ delivery: DeliveryFiles.Entry, _ platform: Platform, _ digest: String, _ pilots: Set<String>)
+        async throws -> Filed
+    {
         let today = try Platform.today()
         let intake = try Intake(catalogue: platform.catalogue, feed: delivery.feed, today: today, pilots: pilots)
         let batch = NewBatch(
             receipt: NewBatch.makeReceipt(), feed: delivery.feed, item: intake.item.id,
-            fileName: String(delivery.path.split(separator: "/").last ?? ""), department: department.map { Folding.code($0) },
+            fileName: String(delivery.path.split(separator: "/").last ?? ""),
+            department: department.map { Folding.code($0) },
             catalogueDigest: digest, startedAt: Instant.now())
         let (path, quiet, dryRun, rejects) = (delivery.path, output.json && !Console.stderrIsTerminal, dryRun, rejects)
         let catalogue = platform.catalogue
@@ -66,7 +72,8 @@ struct IngestCommand: AsyncParsableCommand {
                 var reader = try Table.open(path: path)
                 let progress = Progress(batch.fileName, total: reader.bytesTotal, quiet: quiet)
                 defer { progress.finish() }
-                let output = try RejectOutput(path: rejects, file: batch.fileName, catalogue: catalogue, item: intake.item)
+                let output = try RejectOutput(
+                    path: rejects, file: batch.fileName, catalogue: catalogue, item: intake.item)
                 let receipt = try Delivery(intake: intake, now: Instant.now()).file(
                     &reader, as: batch, in: transaction, progress: { progress.update(done: $0, rows: $1) },
                     rejected: { try output.add($0) })
@@ -109,14 +116,22 @@ struct DeliveryResult {
         let refused = receipt.receipt.summary.columns.filter { $0.use == .refused }.map(\.heading)
         if !unused.isEmpty { Console.print("  columns not known and not stored: \(unused.joined(separator: ", "))") }
         if !refused.isEmpty { Console.print("  columns refused and not read: \(refused.joined(separator: ", "))") }
-        for note in receipt.receipt.summary.facts.notes { Console.print("  \(Console.language == .chinese ? note.zh : note.en)") }
+        for note in receipt.receipt.summary.facts.notes {
+            Console.print("  \(Console.language == .chinese ? note.zh : note.en)")
+        }
         guard let item = catalogue.feed(feed).flatMap({ catalogue.item($0.item) }) else { return }
         let file = RejectFile(catalogue: catalogue, item: item)
         for reject in receipt.firstRejects {
             Console.print("  line \(reject.line): \(reject.code): \(file.message(reject)[Console.language])")
         }
-        if receipt.rejectCount > 5 { Console.print("  … and \(receipt.rejectCount - 5) more; see the reject file or the batch's page") }
-        Console.print(dryRun ? "  nothing was stored (--dry-run)" : "  batch \(receipt.receipt.number), receipt \(receipt.receipt.receipt): /batches/\(receipt.receipt.receipt)")
+        if receipt.rejectCount > 5 {
+            Console.print("  … and \(receipt.rejectCount - 5) more; see the reject file or the batch's page")
+        }
+        Console.print(
+            dryRun
+                ? "  nothing was stored (--dry-run)"
+                : "  batch \(receipt.receipt.number), receipt \(receipt.receipt.receipt): /batches/\(receipt.receipt.receipt)"
+        )
     }
 
     static func json(_ results: [DeliveryResult]) -> JSONWriter {

@@ -35,7 +35,8 @@ struct InitCommand: AsyncParsableCommand {
             }
         }
         let platform = Platform(
-            directory: directory, catalogue: catalogue, store: try await Store.create(sqlite: Platform.databasePath(directory)))
+            directory: directory, catalogue: catalogue,
+            store: try await Store.create(sqlite: Platform.databasePath(directory)))
         let digest = try await platform.keepCatalogue()
         if output.json {
             var json = JSONWriter()
@@ -46,7 +47,9 @@ struct InitCommand: AsyncParsableCommand {
             }
             Console.print(json)
         } else {
-            Console.print("created \(directory) with catalogue \(catalogue.edition.id) (\(catalogue.items.count) items, \(catalogue.feeds.count) feeds)")
+            Console.print(
+                "created \(directory) with catalogue \(catalogue.edition.id) (\(catalogue.items.count) items, \(catalogue.feeds.count) feeds)"
+            )
         }
     }
 }

@@ -17,7 +17,9 @@ struct SearchCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard (1...1000).contains(limit) else { throw UsageError(message: "--limit must be 1 to 1000") }
-        guard text.utf8.count <= 1000 else { throw UsageError(message: "the words are too long; a few characters of the name are enough") }
+        guard text.utf8.count <= 1000 else {
+            throw UsageError(message: "the words are too long; a few characters of the name are enough")
+        }
         let platform = try await Platform.open(data.data)
         let result = try await platform.store.search(SearchQuery(text: text, limit: limit))
         if output.json {
@@ -39,7 +41,9 @@ struct SearchCommand: AsyncParsableCommand {
 struct ShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "One subject's file: registration, records, lists, commitments.",
-        discussion: "Whoever holds the data directory sees the whole file (--as officer). --as public shows what the portal shows.")
+        discussion:
+            "Whoever holds the data directory sees the whole file (--as officer). --as public shows what the portal shows."
+    )
 
     @Argument(help: "A unified code, another number, profession/licence, or the platform's own id.") var subject: String
     @OptionGroup var data: DataOption
@@ -52,12 +56,15 @@ struct ShowCommand: AsyncParsableCommand {
         }
         let platform = try await Platform.open(data.data)
         let publisher = Publisher(catalogue: platform.catalogue, today: try Platform.today())
-        var file = try await SubjectFile.load(code: subject, from: platform.store, publisher: publisher, audience: audience)
+        var file = try await SubjectFile.load(
+            code: subject, from: platform.store, publisher: publisher, audience: audience)
         if file == nil, let id = Int64(subject), let profile = try await platform.store.profile(id: SubjectID(id)) {
-            file = try await SubjectFile.load(profile: profile, from: platform.store, publisher: publisher, audience: audience)
+            file = try await SubjectFile.load(
+                profile: profile, from: platform.store, publisher: publisher, audience: audience)
         }
         guard let file else {
-            throw UsageError(message: "nobody here has the number `\(subject)`; `chengxin search` finds organisations by name")
+            throw UsageError(
+                message: "nobody here has the number `\(subject)`; `chengxin search` finds organisations by name")
         }
         if output.json {
             var json = JSONWriter(capacity: 4096)
@@ -78,7 +85,8 @@ struct ShowCommand: AsyncParsableCommand {
         if file.records.isEmpty { Console.print("  no records; no record is not the same as nothing wrong") }
         for record in file.records {
             Console.print(
-                "\n[\(record.row.id)] \(record.item.title[Console.language]): \(record.title ?? record.documentNumber ?? "")  (\(record.state.rawValue), until \(record.row.publishedUntil ?? "–"))")
+                "\n[\(record.row.id)] \(record.item.title[Console.language]): \(record.title ?? record.documentNumber ?? "")  (\(record.state.rawValue), until \(record.row.publishedUntil ?? "–"))"
+            )
             for field in record.fields {
                 Console.print("  \(field.field.title[Console.language]): \(format.text(field.value, of: field.field))")
             }
@@ -88,7 +96,8 @@ struct ShowCommand: AsyncParsableCommand {
 
 struct WaitingCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "waiting", abstract: "Rows that name somebody but give no number: they wait for an officer and are never guessed.")
+        commandName: "waiting",
+        abstract: "Rows that name somebody but give no number: they wait for an officer and are never guessed.")
 
     @OptionGroup var data: DataOption
     @Option(help: "How many to show.") var limit = 50
@@ -120,6 +129,10 @@ struct WaitingCommand: AsyncParsableCommand {
             return
         }
         Console.print("\(total) rows wait for an officer")
-        for row in rows { Console.print("batch \(row.batch) line \(row.line)  \(row.item)  \(row.reason)  \(row.name ?? "–")  \(row.identifiers)") }
+        for row in rows {
+            Console.print(
+                "batch \(row.batch) line \(row.line)  \(row.item)  \(row.reason)  \(row.name ?? "–")  \(row.identifiers)"
+            )
+        }
     }
 }

@@ -6,7 +6,8 @@ import Foundation
 
 struct SampleCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sample", abstract: "Write an invented city's deliveries: every feed, realistic proportions, some dirty rows.",
+        commandName: "sample",
+        abstract: "Write an invented city's deliveries: every feed, realistic proportions, some dirty rows.",
         discussion: """
             Everything is invented: names contain 示例, codes lie in division 990000, which no standard assigns. \
             The same seed and numbers give the same bytes. answers.csv says what should become of each dirty row.
@@ -22,7 +23,8 @@ struct SampleCommand: ParsableCommand {
     func run() throws {
         let catalogue = try rules.load()
         let city = SampleCity(
-            catalogue: catalogue, organisations: organisations, records: records, seed: seed, today: try Platform.today())
+            catalogue: catalogue, organisations: organisations, records: records, seed: seed,
+            today: try Platform.today())
         let progress = Progress("sample", total: city.rows, quiet: output.json && !Console.stderrIsTerminal)
         let summary: SampleCity.Summary
         do {
@@ -49,7 +51,9 @@ struct SampleCommand: ParsableCommand {
             }
             Console.print(json)
         } else {
-            for file in summary.files { Console.print("\(file.name): \(file.rows) rows of \(file.feed), \(file.dirtyRows) of them dirty") }
+            for file in summary.files {
+                Console.print("\(file.name): \(file.rows) rows of \(file.feed), \(file.dirtyRows) of them dirty")
+            }
             Console.print("\(summary.rows) rows in \(out); what should become of the dirty ones: \(summary.answers)")
         }
     }

@@ -11,7 +11,8 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var data: DataOption
     @Option(help: "Port to listen on; 0 takes a free one.") var port = 8080
     @Option(help: "Address to listen on.") var host = "127.0.0.1"
-    @Option(help: ArgumentHelp("Address under which the public reaches the portal, for permanent links.", valueName: "url"))
+    @Option(
+        help: ArgumentHelp("Address under which the public reaches the portal, for permanent links.", valueName: "url"))
     var publicAddress: String?
 
     func run() async throws {
@@ -24,7 +25,8 @@ struct ServeCommand: AsyncParsableCommand {
             let day = try Platform.today()
             clock = { Instant(milliseconds: Int64(day.daysSinceEpoch) * 86_400_000 + 4 * 3_600_000) }
         }
-        let server = try PortalServer(catalogue: platform.catalogue, store: platform.store, configuration: configuration, clock: clock)
+        let server = try PortalServer(
+            catalogue: platform.catalogue, store: platform.store, configuration: configuration, clock: clock)
         var logger = Logger(label: "chengxin")
         logger.logLevel = .notice
         let host = host

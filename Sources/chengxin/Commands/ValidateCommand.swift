@@ -31,7 +31,8 @@ struct ValidateCommand: ParsableCommand {
             let summary = try intake.run(&reader, progress: { progress.update(done: $0, rows: $1) }) { outcome in
                 switch outcome {
                 case .rejected(let rejects): for reject in rejects { try writer.add(reject) }
-                case .draft(let draft): if !draft.subject.identifiers.contains(where: \.scheme.isDefinite) { subjectless += 1 }
+                case .draft(let draft):
+                    if !draft.subject.identifiers.contains(where: \.scheme.isDefinite) { subjectless += 1 }
                 }
             }
             progress.finish()
@@ -51,10 +52,17 @@ struct ValidateCommand: ParsableCommand {
             }
             objects.append(object)
             if !output.json {
-                Console.print("\(entry.path): \(summary.rows) rows of \(entry.feed) (\(summary.facts.format.rawValue), \(summary.facts.encoding)): \(summary.rows - summary.rejectedRows) right, \(summary.rejectedRows) rejected")
+                Console.print(
+                    "\(entry.path): \(summary.rows) rows of \(entry.feed) (\(summary.facts.format.rawValue), \(summary.facts.encoding)): \(summary.rows - summary.rejectedRows) right, \(summary.rejectedRows) rejected"
+                )
                 let lines = RejectFile(catalogue: catalogue, item: intake.item)
-                for reject in writer.first { Console.print("  line \(reject.line): \(reject.code): \(lines.message(reject)[Console.language])") }
-                if writer.count > writer.first.count { Console.print("  … and \(writer.count - writer.first.count) more; --rejects FILE.csv writes them all") }
+                for reject in writer.first {
+                    Console.print("  line \(reject.line): \(reject.code): \(lines.message(reject)[Console.language])")
+                }
+                if writer.count > writer.first.count {
+                    Console.print(
+                        "  … and \(writer.count - writer.first.count) more; --rejects FILE.csv writes them all")
+                }
             }
         }
         if output.json {

@@ -53,7 +53,8 @@ final class RejectOutput {
         do {
             try handle?.write(contentsOf: Data(buffer))
         } catch {
-            throw StoreError(.full, "the reject file cannot be written any further; nothing of this delivery was stored")
+            throw StoreError(
+                .full, "the reject file cannot be written any further; nothing of this delivery was stored")
         }
         buffer.removeAll(keepingCapacity: true)
     }

@@ -1,0 +1,195 @@
+import Foundation
+import Testing
+import TestSupport
+
+/// The document and the server say the same, both ways.
+extension Served {
+    /// A path with its places filled by what this city has.
+    private func filled(_ path: String, unknown: Bool = false) -> String {
+        let values = unknown
+            ? ["code": Codes.unified(29_000), "record": "999999999-1", "receipt": String(repeating: "0", count: 26), "item": "no-such-item"]
+            : ["code": Invented.code(1), "record": city.shownRecord, "receipt": city.receipt, "item": "administrative-penalty"]
+        return "/api/v1" + values.reduce(path) { $0.replacing("{\($1.key)}", with: $1.value) }
+    }
+
+    private func required(_ operation: OpenAPIDocument.Operation, except name: String? = nil) -> [String] {
+        operation.parameters.filter { $0["in"] as? String == "query" && $0["required"] as? Bool == true && $0["name"] as? String != name }.map { parameter in
+            "\(parameter["name"] ?? "")=\(encode(parameter["example"] as? String ?? ""))"
+        }
+    }
+
+    private func encode(_ text: String) -> String { text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "" }
+
+    private func address(_ operation: OpenAPIDocument.Operation, _ query: [String], unknown: Bool = false) -> String {
+        filled(operation.path, unknown: unknown) + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
+    }
+
+    @Test("every documented address answers in the documented shape")
+    func documentedIsServed() async throws {
+        let document = try OpenAPIDocument()
+        #expect(document.operations.count >= 11)
+        for operation in document.operations {
+            let answer = try await get(address(operation, required(operation)))
+            #expect(answer.status == 200, "\(operation.path): \(answer.status) \(answer.text.prefix(200))")
+            guard answer.status == 200, let (type, schema, _) = document.content(operation, 200) else { continue }
+            #expect(answer.header("Content-Type")?.hasPrefix(type) == true, "\(operation.path): \(answer.header("Content-Type") ?? "")")
+            guard type == "application/json" else { continue }
+            let faults = document.faults(try answer.json(), schema)
+            #expect(faults.isEmpty, "\(operation.path): \(faults.prefix(10))")
+        }
+    }
+
+    @Test("every served address is documented")
+    func servedIsDocumented() throws {
+        let source = try String(contentsOfFile: Program.repository + "/Sources/CreditServer/API/API.swift", encoding: .utf8)
+        let served = source.matches(of: /group\.(get|post|put|delete|patch)\("([^"]+)"/).map { match in
+            "\(match.1) /" + match.2.split(separator: "/").map { $0.hasPrefix(":") ? "{\($0.dropFirst())}" : String($0) }.joined(separator: "/")
+        }
+        #expect(Set(served) == Set(try OpenAPIDocument().operations.map { "\($0.method) \($0.path)" }))
+    }
+
+    @Test("the examples of the document fit its own shapes")
+    func examples() throws {
+        let document = try OpenAPIDocument()
+        for operation in document.operations {
+            for status in operation.responses.keys.compactMap({ Int($0) }) {
+                guard let (_, schema, example?) = document.content(operation, status) else { continue }
+                let faults = document.faults(example, schema)
+                #expect(faults.isEmpty, "\(operation.path) \(status): \(faults)")
+            }
+        }
+    }
+
+    @Test("every documented limit is kept, and what exceeds it is a problem that names the parameter")
+    func limits() async throws {
+        for operation in try OpenAPIDocument().operations {
+            for parameter in operation.parameters where parameter["in"] as? String == "query" {
+                guard let name = parameter["name"] as? String, name != "lang", let schema = parameter["schema"] as? [String: Any] else { continue }
+                var bad: [String] = []
+                var good: [String] = []
+                if let most = schema["maximum"] as? Int {
+                    bad += ["\(most + 1)", "x", "1.5", "99999999999999999999"]
+                    good.append("\(most)")
+                }
+                if let least = schema["minimum"] as? Int {
+                    bad.append("\(least - 1)")
+                    good.append("\(least)")
+                }
+                if let most = schema["maxLength"] as? Int { bad.append(String(repeating: "x", count: most + 1)) }
+                if schema["format"] as? String == "date" { bad += ["2026-13-01", "2026-02-29", "yesterday", "05/03/2026"] }
+                if schema["pattern"] != nil { bad += ["x", "x_1-1", "2026-01-01_1"] }
+                if schema["type"] as? String == "string" { bad.append("a%00b") }
+                let others = required(operation, except: name)
+                for value in bad {
+                    let target = address(operation, others + ["\(name)=\(value)"])
+                    let answer = try await get(target)
+                    try expectProblem(answer, 400, "bad-parameter", target)
+                    if answer.status == 400 { #expect(answer.text.contains(name), "\(target): \(answer.text)") }
+                }
+                for value in good {
+                    let target = address(operation, others + ["\(name)=\(value)"])
+                    #expect(try await get(target).status == 200, "\(target)")
+                }
+                if parameter["required"] as? Bool == true {
+                    let target = address(operation, others)
+                    try expectProblem(try await get(target), 400, "bad-parameter", target)
+                }
+            }
+        }
+    }
+
+    @Test("what is not there is a problem document with 404")
+    func unknown() async throws {
+        for operation in try OpenAPIDocument().operations where operation.path.contains("{") {
+            let target = address(operation, required(operation), unknown: true)
+            try expectProblem(try await get(target), 404, "not-found", target)
+        }
+        for target in ["/api/v1", "/api/v1/nothing", "/api/v1/records/x", "/api/v1/records/1-1-1", "/api/v1/records/-1-1", "/api/v2/subjects"] {
+            try expectProblem(try await get(target), 404, "not-found", target)
+        }
+    }
+
+    @Test("another method is refused with 405; HEAD is like GET without the body", arguments: ["POST", "PUT", "DELETE", "PATCH"])
+    func methods(_ method: String) async throws {
+        for operation in try OpenAPIDocument().operations {
+            let target = address(operation, required(operation))
+            try expectProblem(try await city.server.request(method, target), 405, "method-not-allowed", "\(method) \(target)")
+        }
+        for target in ["/api/v1/catalogue", "/", "/healthz"] {
+            let answer = try await city.server.request("HEAD", target)
+            #expect(answer.status == 200 && answer.body.isEmpty, "HEAD \(target): \(answer.status)")
+        }
+    }
+
+    @Test("a problem speaks the reader's language")
+    func language() async throws {
+        #expect(try await get("/api/v1/records/0-0?lang=en").json()["title"] as? String == "Not found")
+        #expect(try await get("/api/v1/records/0-0?lang=zh").json()["title"] as? String == "没有找到")
+        #expect(try await get("/api/v1/records/0-0", headers: ["Accept-Language": "en-GB,en"]).json()["title"] as? String == "Not found")
+    }
+
+    @Test("pages of a list follow each other without gap or repetition, newest first")
+    func pages() async throws {
+        var seen: [(id: String, day: String)] = []
+        var after = ""
+        repeat {
+            let page = try await get("/api/v1/records?item=administrative-penalty&limit=7\(after)").json()
+            #expect(page["total"] as? Int == ServedCity.shownPenalties)
+            seen += (page["records"] as? [[String: Any]] ?? []).map { ($0["id"] as? String ?? "", $0["decided_on"] as? String ?? "") }
+            after = (page["next"] as? String).map { "&after=\($0)" } ?? ""
+        } while !after.isEmpty && seen.count < 1000
+        #expect(seen.count == ServedCity.shownPenalties)
+        #expect(Set(seen.map(\.id)).count == seen.count)
+        #expect(zip(seen, seen.dropFirst()).allSatisfy { $0.day >= $1.day })
+    }
+
+    @Test("filters narrow the list and the total with it")
+    func filters() async throws {
+        func total(_ filter: String) async throws -> Int? { try await get("/api/v1/records?item=administrative-penalty&\(filter)").json()["total"] as? Int }
+        #expect(try await total("kind=fine") == ServedCity.shownPenalties)
+        #expect(try await total("kind=warning") == 0)
+        #expect(try await total("kind=%25") == 0)
+        #expect(try await total("authority=\(encode(Invented.authority))") == ServedCity.shownPenalties)
+        #expect(try await total("authority=\(encode("示例市没有这个局"))") == 0)
+        #expect(try await total("from=2026-01-05&to=2026-01-05") == ServedCity.shownPenalties)
+        #expect(try await total("to=2026-01-04") == 0)
+        #expect(try await total("words=\(encode("试验第12机械"))") == 1)
+        #expect(try await total("words=%25") == 0, "a percent sign is a percent sign")
+    }
+
+    @Test("search finds by part of a name, former name and code, best first")
+    func search() async throws {
+        func hits(_ words: String) async throws -> [[String: Any]] { try await get("/api/v1/subjects?limit=100&q=\(encode(words))").json()["hits"] as? [[String: Any]] ?? [] }
+        #expect(try await hits("试验第").count == 45)
+        #expect(try await hits(Invented.name(12)).first?["code"] as? String == Invented.code(12))
+        #expect(try await hits(Invented.code(12)).map { $0["code"] as? String } == [Invented.code(12)])
+        #expect(try await hits(Invented.code(12).lowercased()).first?["code"] as? String == Invented.code(12))
+        #expect(try await hits("旧名机械厂").first?["code"] as? String == Invented.code(1))
+        #expect(try await hits("机").count == 45, "one character is enough")
+        #expect(try await hits("示例丁").isEmpty, "people are not searched")
+        #expect(try await hits(Invented.registeredRepresentative).isEmpty, "nor by their names")
+        #expect(try await get("/api/v1/subjects?q=%E7%A4%BA&status=in-operation&limit=1").json()["total"] as? Int == 45)
+        #expect(try await get("/api/v1/subjects?q=%E7%A4%BA&status=revoked").json()["total"] as? Int == 0)
+        #expect(try await get("/api/v1/subjects?q=%E7%A4%BA&division=9901&limit=1").json()["total"] as? Int == 45)
+        #expect(try await get("/api/v1/subjects?q=%E7%A4%BA&division=9902").json()["total"] as? Int == 0)
+    }
+
+    @Test("the counts of a delivery add up, and its faults are all there")
+    func batch() async throws {
+        let batch = try await get("/api/v1/batches/\(city.receipt)").json()
+        #expect(Counts(batch).addUp && Counts(batch) == Counts(rows: 48, accepted: 47, rejected: 1))
+        let rejects = try await get("/api/v1/batches/\(city.receipt)/rejects").json()["rejects"] as? [[String: Any]] ?? []
+        #expect(rejects.map { $0["line"] as? Int } == [49])
+        #expect(rejects.first?["code"] as? String == "day-unreadable" && rejects.first?["original"] as? String == "见原件")
+    }
+
+    @Test("the server gives out the document in this repository")
+    func document() async throws {
+        let answer = try await get("/api/v1/openapi.yaml")
+        guard answer.status == 200 else {
+            Issue.record("the program does not find API/openapi.yaml from where it was built: \(answer.status)", severity: .warning)
+            return
+        }
+        #expect(answer.text.hasPrefix("# ") && answer.text.contains("openapi: 3.1.0"))
+    }
+}
