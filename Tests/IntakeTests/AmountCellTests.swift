@@ -125,7 +125,7 @@ struct AmountCellTests {
         arguments: [
             ("罚款人民币2000元", "2000.00"), ("责令改正，处以罚款5万元", "50000.00"), ("罚款叁拾万元整", "300000.00"), ("没收违法所得500元", nil),
             ("罚款1000元，罚款2000元", nil), ("警告", nil),
-            ("依据第十条，处二万元以上十万元以下罚款", nil),
+            ("依据第十条，处二万元以上十万元以下罚款", nil), ("罚款¥20000.00", "20000.00"),
         ] as [(String, String?)])
     func derived(_ text: String, _ fine: String?) throws {
         let taken = try PenaltyRow.take(["CF_NR": text, "CF_NR_FK": ""])

@@ -118,9 +118,13 @@ enum AmountReading {
             }
             let start = index
             while index < characters.count, isAmountCharacter(characters[index]) { index += 1 }
-            guard index < characters.count, "元圆".contains(characters[index]) else { continue }
             let whole = String(characters[start..<index].filter { $0 != "," })
-            index += 1
+            if index < characters.count, "元圆".contains(characters[index]) {
+                index += 1
+            } else if start == 0 || !"¥￥".contains(characters[start - 1]) {
+                // Without 元 behind or ¥ before it is a year, a number, a share.
+                continue
+            }
             var fen: Int64?
             if let plain = Fen(decimal: whole, unitInFen: fenPerYuan) {
                 fen = plain.value

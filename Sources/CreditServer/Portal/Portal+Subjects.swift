@@ -123,7 +123,7 @@ extension Portal {
             detail = page.say("sayInTerm", ["count": page.number(records.count)])
         }
         if section.anchor == "commitments", !records.isEmpty {
-            let kept = records.count { $0.row.values["fulfilment"] == "fulfilled" }
+            let kept = records.count { $0.row.values["fulfilment"] == "kept" }
             detail = page.say("sayKept", ["count": page.number(kept)])
         }
         return values([

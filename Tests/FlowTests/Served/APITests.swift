@@ -31,7 +31,8 @@ extension Served {
         for operation in document.operations {
             let answer = try await get(address(operation, required(operation)))
             #expect(answer.status == 200, "\(operation.path): \(answer.status) \(answer.text.prefix(200))")
-            guard answer.status == 200, let (type, schema, _) = document.content(operation, 200) else { continue }
+            guard answer.status == 200, let content = document.content(operation, 200) else { continue }
+            let (type, schema) = (content.type, content.schema)
             #expect(answer.header("Content-Type")?.hasPrefix(type) == true, "\(operation.path): \(answer.header("Content-Type") ?? "")")
             guard type == "application/json" else { continue }
             let faults = document.faults(try answer.json(), schema)
@@ -53,8 +54,8 @@ extension Served {
         let document = try OpenAPIDocument()
         for operation in document.operations {
             for status in operation.responses.keys.compactMap({ Int($0) }) {
-                guard let (_, schema, example?) = document.content(operation, status) else { continue }
-                let faults = document.faults(example, schema)
+                guard let content = document.content(operation, status), let example = content.example else { continue }
+                let faults = document.faults(example, content.schema)
                 #expect(faults.isEmpty, "\(operation.path) \(status): \(faults)")
             }
         }

@@ -32,7 +32,7 @@ extension Served {
     func representative() async throws {
         let page = try await get("/o/\(Invented.code(1))").text
         #expect(page.contains(Invented.registeredRepresentative))
-        #expect(page.firstMatch(of: /<a [^>]*>[^<]*示例登记负责人甲/) == nil, "no page of a person's name, so no link")
+        #expect(page.firstMatch(of: #/<a [^>]*>[^<]*示例登记负责人甲/#) == nil, "no page of a person's name, so no link")
         let words = Invented.registeredRepresentative.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
         #expect(try await get("/api/v1/subjects?q=\(words)").json()["total"] as? Int == 0)
         #expect(try await get("/api/v1/records?item=administrative-penalty&words=\(words)").json()["total"] as? Int == 0)

@@ -52,7 +52,7 @@ struct OpenAPIDocument {
     func faults(_ value: Any, _ schema: [String: Any], at place: String = "$") -> [String] {
         let schema = resolve(schema)
         if let choices = schema["oneOf"] as? [[String: Any]] {
-            let fitting = choices.count { faults(value, $0, at: place).isEmpty }
+            let fitting = choices.count { self.faults(value, $0, at: place).isEmpty }
             return fitting == 1 ? [] : ["\(place) fits \(fitting) of its choices"]
         }
         if let types = (schema["type"] as? [String]) ?? (schema["type"] as? String).map({ [$0] }), !types.contains(where: { Self.is(value, $0) }) {

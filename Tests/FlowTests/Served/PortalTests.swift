@@ -15,8 +15,8 @@ extension Served {
                 expectSafe(answer, page)
                 #expect(!answer.text.contains("{{"), "\(page) has an unfilled place")
                 #expect(answer.body.count < 60_000, "\(page) has \(answer.body.count) bytes")
-                #expect(answer.text.firstMatch(of: /<title>[^<]+<\/title>/) != nil, "\(page) has no title")
-                #expect(answer.text.matches(of: /<h1[ >]/).count == 1, "\(page) has not exactly one h1")
+                #expect(answer.text.firstMatch(of: #/<title>[^<]+</title>/#) != nil, "\(page) has no title")
+                #expect(answer.text.matches(of: #/<h1[ >]/#).count == 1, "\(page) has not exactly one h1")
             }
         }
     }
@@ -33,9 +33,9 @@ extension Served {
     func nothingInline() async throws {
         for page in city.pages {
             let text = try await get(page).text
-            #expect(text.firstMatch(of: /<script(?![^>]* src="\/assets\/)/) == nil, "\(page) has an inline script")
-            #expect(text.firstMatch(of: / (style|on[a-z]+)="/) == nil, "\(page) has an inline style or handler")
-            #expect(text.firstMatch(of: /<(script|link rel="stylesheet"|img)[^>]*(src|href)="(https?:)?\/\//) == nil, "\(page) loads from elsewhere")
+            #expect(text.firstMatch(of: #/<script(?![^>]* src="/assets/)/#) == nil, "\(page) has an inline script")
+            #expect(text.firstMatch(of: #/ (style|on[a-z]+)="/#) == nil, "\(page) has an inline style or handler")
+            #expect(text.firstMatch(of: #/<(script|link rel="stylesheet"|img)[^>]*(src|href)="(https?:)?///#) == nil, "\(page) loads from elsewhere")
         }
     }
 
@@ -44,15 +44,15 @@ extension Served {
         var checked: Set<String> = []
         for page in city.pages {
             let text = try await get(page).text
-            for match in text.matches(of: /(?:href|action|src)="(\/[^"#]*)/) {
+            for match in text.matches(of: #/(?:href|action|src)="(/[^"#]*)/#) {
                 let target = String(match.1).replacing("&amp;", with: "&")
                 guard checked.insert(target).inserted else { continue }
                 let answer = try await get(target)
                 #expect(answer.status < 400, "\(page) → \(target): \(answer.status)")
             }
-            let ids = Set(text.matches(of: / id="([^"]+)"/).map { String($0.1) })
-            for match in text.matches(of: /href="#([^"]+)"/) { #expect(ids.contains(String(match.1)), "\(page) → #\(match.1)") }
-            #expect(text.matches(of: / id="([^"]+)"/).count == ids.count, "\(page) uses an id twice")
+            let ids = Set(text.matches(of: #/ id="([^"]+)"/#).map { String($0.1) })
+            for match in text.matches(of: #/href="\#([^"]+)"/#) { #expect(ids.contains(String(match.1)), "\(page) → #\(match.1)") }
+            #expect(text.matches(of: #/ id="([^"]+)"/#).count == ids.count, "\(page) uses an id twice")
         }
         #expect(checked.count > 100)
     }
@@ -118,7 +118,7 @@ extension Served {
             let answer = try await get(target)
             #expect(answer.status < 500, "\(target)")
             for mark in ["<script>alert", "<img src=x", "<b>", "</title><b"] { #expect(!answer.text.contains(mark), "\(target) lets \(mark) through") }
-            #expect(answer.text.firstMatch(of: /value="[^"]*"[^ >\/]/) == nil, "\(target): an attribute was broken open")
+            #expect(answer.text.firstMatch(of: #/value="[^"]*"[^ >/]/#) == nil, "\(target): an attribute was broken open")
         }
     }
 

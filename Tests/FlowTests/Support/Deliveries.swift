@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 import TestSupport
 
 /// A table as a department would send it. All of it is invented: names hold 示例, codes lie in division 990000.

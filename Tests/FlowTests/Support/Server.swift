@@ -100,7 +100,7 @@ private enum Wire {
         let request = Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
         var sent = 0
         while sent < request.count {
-            let count = request[sent...].withUnsafeBytes { send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue)) }
+            let count = request[sent...].withUnsafeBytes { send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
             guard count > 0 else { throw Unexpected(what: "send: errno \(errno)") }
             sent += count
         }
