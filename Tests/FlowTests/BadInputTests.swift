@@ -19,19 +19,19 @@ struct BadInputTests {
     static let files: [Case] = [
         Case("an empty file", "penalty.csv", [], says: "empty"),
         Case("a header and no rows", "penalty.csv", Delivery(headings: Invented.penalties([1]).headings, rows: []).csv.utf8, says: "no rows"),
-        Case("only line ends", "penalty.csv", "\r\n\r\n\r\n".utf8, says: "header"),
+        Case("only line ends", "penalty.csv", "\r\n\r\n\r\n".utf8, says: "empty"),
         Case("the file of another feed", "penalty.csv", Invented.registrations([1, 2]).csv.utf8, says: "registration"),
         Case("a file without a required column", "penalty.csv", Invented.penalties([1]).without("CF_JDRQ").csv.utf8, says: "Decided on"),
         Case("a picture", "penalty.csv", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52], says: "image"),
         Case("a PDF", "penalty.csv", "%PDF-1.7\n%âãÏÓ\n1 0 obj\n<<>>\nendobj\n".utf8, says: "PDF"),
-        Case("an old .xls", "penalty.xlsx", [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1] + [UInt8](repeating: 0, count: 2000), says: ""),
-        Case("a zip that is no workbook", "penalty.xlsx", Workbook.archive([("a.txt", "示例")]), says: ""),
-        Case("a workbook cut short", "penalty.xlsx", Workbook(Invented.penalties([1, 2])).bytes.prefix(900), says: ""),
-        Case("a page of HTML", "penalty.csv", "<!doctype html><html><body>请先登录</body></html>".utf8, says: ""),
-        Case("JSON with a fault", "penalty.json", "[{\"CF_XDR_MC\": \"示例\", ".utf8, says: ""),
-        Case("XML with a fault", "penalty.xml", "<a><b>示例</a>".utf8, says: ""),
-        Case("random bytes", "penalty.csv", (0..<4000).map { UInt8(truncatingIfNeeded: $0 &* $0 &* 31 &+ $0 >> 3) }, says: ""),
-        Case("prose", "penalty.txt", "各位同事：附件是本周的处罚信息，请查收。\n示例市应急管理局\n".utf8, says: ""),
+        Case("an old .xls", "penalty.xlsx", [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1] + [UInt8](repeating: 0, count: 2000), says: "Office"),
+        Case("a zip that is no workbook", "penalty.xlsx", Workbook.archive([("a.txt", "示例")]), says: "archive"),
+        Case("a workbook cut short", "penalty.xlsx", Workbook(Invented.penalties([1, 2])).bytes.prefix(900), says: "damaged"),
+        Case("a page of HTML", "penalty.csv", "<!doctype html><html><body>请先登录</body></html>".utf8, says: "HTML"),
+        Case("JSON with a fault", "penalty.json", "[{\"CF_XDR_MC\": \"示例\", ".utf8, says: "JSON"),
+        Case("XML with a fault", "penalty.xml", "<a><b>示例</a>".utf8, says: "XML"),
+        Case("random bytes", "penalty.csv", (0..<4000).map { UInt8(truncatingIfNeeded: $0 &* $0 &* 31 &+ $0 >> 3) }, says: "binary"),
+        Case("prose", "penalty.txt", "各位同事：附件是本周的处罚信息，请查收。\n示例市应急管理局\n".utf8, says: "header"),
     ]
 
     @Test("a file that cannot be a delivery is refused whole, with exit code 2", arguments: files)

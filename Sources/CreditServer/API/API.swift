@@ -142,7 +142,7 @@ struct API: Sendable {
         let total = try await store.list(query).total
         if let after = try text("after", request) {
             let parts = after.split(separator: "_").map(String.init)
-            guard parts.count == 2, let id = RecordID(parts[1]) else {
+            guard parts.count == 2, Day(iso: parts[0]) != nil, let id = RecordID(parts[1]) else {
                 throw Problem.badParameter(
                     "after", Bilingual(zh: "请用上一页给出的 next。", en: "use the `next` of the page before."))
             }

@@ -53,7 +53,7 @@ extension Portal {
                 let feed = catalogue.feed(day.feed)?.title[page.language] ?? day.feed
                 let numbers = [day.batches, day.rows, day.accepted, day.rejected, day.waiting]
                 return [
-                    "lead": values(["heading": columns[0], "when": page.when(day.day.description)]),
+                    "lead": ["heading": columns[0], "text": page.format.day(day.day)],
                     "cells": [["heading": columns[1], "text": feed] as Values]
                         + numbers.enumerated().map {
                             ["heading": columns[$0 + 2], "text": page.number($1), "numeric": true]

@@ -243,8 +243,8 @@ extension Portal {
                         "cells": [
                             [
                                 "heading": columns[1],
-                                "text": spellings.prefix(12).joined(separator: join)
-                                    + (spellings.count > 12 ? " …" : ""),
+                                "text": spellings.prefix(6).joined(separator: join)
+                                    + (spellings.count > 6 ? " …" : ""),
                             ]
                         ],
                     ]

@@ -19,7 +19,9 @@ struct ErrorMiddleware: RouterMiddleware {
         } catch let error as Problem {
             problem = error
         } catch let error as HTTPError {
-            problem = Self.translate(error.status)
+            // Everything here is read only: another method is refused as such, whatever the address.
+            let isRead = request.method == .get || request.method == .head
+            problem = Self.translate(isRead ? error.status : .methodNotAllowed)
         } catch is CancellationError {
             throw CancellationError()
         } catch {
@@ -36,8 +38,11 @@ struct ErrorMiddleware: RouterMiddleware {
                     zh: "问题编号 \(reference)。请过几分钟再试。", en: "Reference \(reference). Please try again in a few minutes."))
         }
         let preferences = Preferences(request)
-        if request.uri.path.hasPrefix("/api/") { return problem.response(preferences.language) }
-        return try portal.errorPage(problem, reference: reference, request, preferences)
+        var response =
+            request.uri.path.hasPrefix("/api/")
+            ? problem.response(preferences.language) : try portal.errorPage(problem, reference: reference, request, preferences)
+        if problem.status == .methodNotAllowed { response.headers[.allow] = "GET, HEAD" }
+        return response
     }
 
     private static func translate(_ status: HTTPResponse.Status) -> Problem {

@@ -78,7 +78,7 @@ struct CatalogueCheckCommand: ParsableCommand {
     @OptionGroup var output: JSONFlag
 
     func run() throws {
-        let path = try directory ?? CatalogueLocation.find(option: nil)
+        let path = try CatalogueLocation.find(option: directory)
         var problems: [CatalogueProblem] = []
         var catalogue: Catalogue?
         do {

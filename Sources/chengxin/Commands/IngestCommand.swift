@@ -44,6 +44,7 @@ struct IngestCommand: AsyncParsableCommand {
             } catch {
                 // What was taken in before stays taken in, so it is reported before the fault is.
                 if output.json, !results.isEmpty { Console.print(DeliveryResult.json(results)) }
+                if deliveries.count > 1 { Console.error("\(delivery.path):") }
                 throw error
             }
             results.append(DeliveryResult(feed: delivery.feed, path: delivery.path, receipt: receipt))

@@ -18,7 +18,7 @@ extension Served {
         for target in everywhere {
             let answer = try await get(target)
             #expect(answer.status == 200, "\(target): \(answer.status)")
-            for hidden in [Invented.hiddenRepresentative, Invented.hiddenRemark, "\"legalRepresentative\":\"\(Invented.hiddenRepresentative)", "\"remarks\""] {
+            for hidden in [Invented.hiddenRepresentative, Invented.hiddenRemark, "\"legalRepresentative\":\"\(Invented.hiddenRepresentative)", "\"remarks\":"] {
                 #expect(!answer.text.contains(hidden), "\(target) shows \(hidden)")
             }
         }
