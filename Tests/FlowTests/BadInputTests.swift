@@ -18,19 +18,31 @@ struct BadInputTests {
 
     static let files: [Case] = [
         Case("an empty file", "penalty.csv", [], says: "empty"),
-        Case("a header and no rows", "penalty.csv", Delivery(headings: Invented.penalties([1]).headings, rows: []).csv.utf8, says: "no rows"),
+        Case(
+            "a header and no rows", "penalty.csv",
+            Delivery(headings: Invented.penalties([1]).headings, rows: []).csv.utf8, says: "no rows"),
         Case("only line ends", "penalty.csv", "\r\n\r\n\r\n".utf8, says: "empty"),
         Case("the file of another feed", "penalty.csv", Invented.registrations([1, 2]).csv.utf8, says: "registration"),
-        Case("a file without a required column", "penalty.csv", Invented.penalties([1]).without("CF_JDRQ").csv.utf8, says: "Decided on"),
-        Case("a picture", "penalty.csv", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52], says: "image"),
+        Case(
+            "a file without a required column", "penalty.csv", Invented.penalties([1]).without("CF_JDRQ").csv.utf8,
+            says: "Decided on"),
+        Case(
+            "a picture", "penalty.csv",
+            [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52], says: "image"),
         Case("a PDF", "penalty.csv", "%PDF-1.7\n%âãÏÓ\n1 0 obj\n<<>>\nendobj\n".utf8, says: "PDF"),
-        Case("an old .xls", "penalty.xlsx", [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1] + [UInt8](repeating: 0, count: 2000), says: "Office"),
+        Case(
+            "an old .xls", "penalty.xlsx",
+            [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1] + [UInt8](repeating: 0, count: 2000), says: "Office"),
         Case("a zip that is no workbook", "penalty.xlsx", Workbook.archive([("a.txt", "示例")]), says: "archive"),
-        Case("a workbook cut short", "penalty.xlsx", Workbook(Invented.penalties([1, 2])).bytes.prefix(900), says: "damaged"),
+        Case(
+            "a workbook cut short", "penalty.xlsx", Workbook(Invented.penalties([1, 2])).bytes.prefix(900),
+            says: "damaged"),
         Case("a page of HTML", "penalty.csv", "<!doctype html><html><body>请先登录</body></html>".utf8, says: "HTML"),
         Case("JSON with a fault", "penalty.json", "[{\"CF_XDR_MC\": \"示例\", ".utf8, says: "JSON"),
         Case("XML with a fault", "penalty.xml", "<a><b>示例</a>".utf8, says: "XML"),
-        Case("random bytes", "penalty.csv", (0..<4000).map { UInt8(truncatingIfNeeded: $0 &* $0 &* 31 &+ $0 >> 3) }, says: "binary"),
+        Case(
+            "random bytes", "penalty.csv", (0..<4000).map { UInt8(truncatingIfNeeded: $0 &* $0 &* 31 &+ $0 >> 3) },
+            says: "binary"),
         Case("prose", "penalty.txt", "各位同事：附件是本周的处罚信息，请查收。\n示例市应急管理局\n".utf8, says: "header"),
     ]
 
@@ -43,14 +55,17 @@ struct BadInputTests {
         #expect(outcome.out.isEmpty, "a refused file must not print a result")
         #expect(outcome.err.hasPrefix("Error: "))
         #expect(outcome.err.contains(example.says), "\(outcome.err)")
-        #expect(!outcome.err.contains("TableError") && !outcome.err.contains("IntakeError"), "the message must be for people: \(outcome.err)")
+        #expect(
+            !outcome.err.contains("TableError") && !outcome.err.contains("IntakeError"),
+            "the message must be for people: \(outcome.err)")
         #expect(try await platform.isEmpty())
     }
 
     @Test("a file of bad rows alone is taken in as a delivery without records, with exit code 1")
     func allRowsBad() async throws {
         let platform = try await Platform()
-        let file = try platform.folder.write("penalty.csv", Invented.penalties(1...40).setting("CF_XDR_SHXYM", "991234").csv)
+        let file = try platform.folder.write(
+            "penalty.csv", Invented.penalties(1...40).setting("CF_XDR_SHXYM", "991234").csv)
         let outcome = try await platform.ingest(file, feed: "penalty", "--rejects", "rejects.csv")
         #expect(outcome.code == 1, "\(outcome.err)")
         #expect(Counts(try outcome.json()) == Counts(rows: 40, rejected: 40))
@@ -70,7 +85,9 @@ struct BadInputTests {
         #expect(second.code == 0, "\(second.err)")
         #expect(Counts(try second.json()) == Counts(rows: 25, unchanged: 25))
         let after = try await platform.show(Invented.code(7))
-        #expect(NSDictionary(dictionary: before) == NSDictionary(dictionary: after), "not even the origin of the record changes")
+        #expect(
+            NSDictionary(dictionary: before) == NSDictionary(dictionary: after),
+            "not even the origin of the record changes")
     }
 
     @Test("a changed row becomes a new revision of the same record")
@@ -80,7 +97,8 @@ struct BadInputTests {
         _ = try await platform.ingest(try platform.folder.write("penalty-1.csv", rows.csv), feed: "penalty")
         let id = try #require(try await platform.firstRecord(of: 3)["id"] as? String)
         let changed = rows.setting("CF_NR", "罚款人民币9000元", rows: 2..<3)
-        let outcome = try await platform.ingest(try platform.folder.write("penalty-2.csv", changed.csv), feed: "penalty")
+        let outcome = try await platform.ingest(
+            try platform.folder.write("penalty-2.csv", changed.csv), feed: "penalty")
         #expect(Counts(try outcome.json()) == Counts(rows: 5, updated: 1, unchanged: 4))
         let record = try await platform.firstRecord(of: 3)
         #expect(record["id"] as? String == id)
@@ -105,8 +123,10 @@ struct BadInputTests {
     @Test("validate agrees with ingest, row by row")
     func validateAgrees() async throws {
         let platform = try await Platform()
-        let rows = Invented.penalties(1...30).setting("CF_JDRQ", "见原件", rows: 3..<5).setting("CF_XDR_SHXYM", "991234", rows: 9..<12)
-            .setting("CF_XDR_SHXYM", "", rows: 20..<22)
+        let rows = Invented.penalties(1...30).setting("CF_JDRQ", "见原件", rows: 3..<5).setting(
+            "CF_XDR_SHXYM", "991234", rows: 9..<12
+        )
+        .setting("CF_XDR_SHXYM", "", rows: 20..<22)
         let file = try platform.folder.write("penalty.csv", rows.csv)
         let checked = try await Program.run(
             "validate", file, "--feed", "penalty", "--rejects", "validate.csv", "--json", in: platform.folder)
@@ -123,8 +143,10 @@ struct BadInputTests {
     @Test("the reject file opens in a spreadsheet and names line, column and reason")
     func rejectFile() async throws {
         let platform = try await Platform()
-        let rows = Invented.penalties(1...6).setting("CF_JDRQ", "=1+1", rows: 1..<2).setting("CF_XDR_SHXYM", "99010, \"x\"", rows: 4..<5)
-        _ = try await platform.ingest(try platform.folder.write("penalty.csv", rows.csv), feed: "penalty", "--rejects", "rejects.csv")
+        let rows = Invented.penalties(1...6).setting("CF_JDRQ", "=1+1", rows: 1..<2).setting(
+            "CF_XDR_SHXYM", "99010, \"x\"", rows: 4..<5)
+        _ = try await platform.ingest(
+            try platform.folder.write("penalty.csv", rows.csv), feed: "penalty", "--rejects", "rejects.csv")
         let data = try Data(contentsOf: platform.folder.url.appending(component: "rejects.csv"))
         #expect(Array(data.prefix(3)) == [0xEF, 0xBB, 0xBF])
         let lines = CSVReader.rows(String(decoding: data.dropFirst(3), as: UTF8.self))

@@ -12,9 +12,13 @@ struct DiskTests {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         for option in options {
             let words = option.split(separator: " ").map(String.init)
-            let outcome = try await Running("/usr/bin/env", ["mount"] + words + [path], ProcessInfo.processInfo.environment, in: folder).end()
+            let outcome = try await Running(
+                "/usr/bin/env", ["mount"] + words + [path], ProcessInfo.processInfo.environment, in: folder
+            ).end()
             if outcome.code != 0 {
-                Issue.record("not tested here: mount is not permitted (\(outcome.err.trimmingCharacters(in: .whitespacesAndNewlines)))", severity: .warning)
+                Issue.record(
+                    "not tested here: mount is not permitted (\(outcome.err.trimmingCharacters(in: .whitespacesAndNewlines)))",
+                    severity: .warning)
                 return nil
             }
         }
@@ -25,7 +29,9 @@ struct DiskTests {
         _ = try await Program.tool("umount", path, in: folder)
     }
 
-    @Test("a place where nothing can be created is refused with code 3", arguments: ["/proc/chengxin", "/dev/null/chengxin"])
+    @Test(
+        "a place where nothing can be created is refused with code 3",
+        arguments: ["/proc/chengxin", "/dev/null/chengxin"])
     func cannotCreate(_ path: String) async throws {
         let folder = try Folder()
         let outcome = try await Program.run("init", "--data", path, in: folder)
@@ -48,10 +54,15 @@ struct DiskTests {
         try FileManager.default.createDirectory(atPath: folder.path("data"), withIntermediateDirectories: true)
         try folder.write("data/chengxin.sqlite", "这不是数据库。示例。" + String(repeating: "x", count: 4096))
         let file = try folder.write("penalty.csv", Invented.penalties([1]).csv)
-        for arguments in [["ingest", file, "--data", "data"], ["serve", "--data", "data", "--port", "0"], ["search", "示例", "--data", "data"]] {
+        for arguments in [
+            ["ingest", file, "--data", "data"], ["serve", "--data", "data", "--port", "0"],
+            ["search", "示例", "--data", "data"],
+        ] {
             let outcome = try await Program.start(arguments, in: folder).end()
             #expect(outcome.code == 2 || outcome.code == 3, "\(arguments[0]): \(outcome.err)")
-            #expect(outcome.err.hasPrefix("Error: ") && !outcome.err.contains("SQLite error"), "\(arguments[0]): \(outcome.err)")
+            #expect(
+                outcome.err.hasPrefix("Error: ") && !outcome.err.contains("SQLite error"),
+                "\(arguments[0]): \(outcome.err)")
         }
         #expect(folder.size("data/chengxin.sqlite") == 4096 + 30)
     }
@@ -77,7 +88,9 @@ struct DiskTests {
         let data = folder.path("data")
         // Permissions do not bind root: it gets a read-only view of the directory.
         if Self.isRoot {
-            guard try await Self.mount("data", "--bind \(data)", "-o remount,ro,bind", in: folder) != nil else { return }
+            guard try await Self.mount("data", "--bind \(data)", "-o remount,ro,bind", in: folder) != nil else {
+                return
+            }
         } else {
             try FileManager.default.setAttributes([.posixPermissions: 0o444], ofItemAtPath: data + "/chengxin.sqlite")
             try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: data)
@@ -90,7 +103,9 @@ struct DiskTests {
             try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: data + "/chengxin.sqlite")
         }
         #expect(outcome.code == 3, "\(outcome.err)")
-        #expect(outcome.err.contains("written") || outcome.err.contains("read-only") || outcome.err.contains("permission"), "\(outcome.err)")
+        #expect(
+            outcome.err.contains("written") || outcome.err.contains("read-only") || outcome.err.contains("permission"),
+            "\(outcome.err)")
         #expect(!outcome.err.contains("SQLite error"), "\(outcome.err)")
         let found = try await Program.run("search", "示例", "--data", "data", "--json", in: folder).json()
         #expect(found["total"] as? Int == 0)
@@ -107,8 +122,12 @@ struct DiskTests {
             #expect(try await Program.run("init", "--data", data, in: folder).code == 0)
             let small = try folder.write("penalty-small.csv", Invented.penalties(1...3).csv)
             #expect(try await Program.run("ingest", small, "--feed", "penalty", "--data", data, in: folder).code == 0)
-            let used = try FileManager.default.contentsOfDirectory(atPath: data).reduce(0) { $0 + folder.size("disk/data/\($1)") }
-            #expect(try await Program.tool("mount", "-o", "remount,size=\(used / 1024 + 2200)k", disk, in: folder).code == 0)
+            let used = try FileManager.default.contentsOfDirectory(atPath: data).reduce(0) {
+                $0 + folder.size("disk/data/\($1)")
+            }
+            #expect(
+                try await Program.tool("mount", "-o", "remount,size=\(used / 1024 + 2200)k", disk, in: folder).code == 0
+            )
             let big = try folder.write("penalty-big.csv", Invented.penalties(10...6000).csv)
             let outcome = try await Program.run("ingest", big, "--feed", "penalty", "--data", data, in: folder)
             #expect(outcome.code == 3, "\(outcome.text) \(outcome.err)")

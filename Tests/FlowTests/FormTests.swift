@@ -50,7 +50,8 @@ struct FormTests {
         var files: [String: Data] = [:]
         for number in 1...4 {
             let code = Invented.code(number)
-            files[code] = try JSONSerialization.data(withJSONObject: essence(try await platform.show(code)), options: .sortedKeys)
+            files[code] = try JSONSerialization.data(
+                withJSONObject: essence(try await platform.show(code)), options: .sortedKeys)
         }
         return (files, outcome.out)
     }
@@ -60,7 +61,9 @@ struct FormTests {
         let expected = try await Self.stored.value()
         let found = try await Self.load(form)
         for (code, data) in found.files {
-            #expect(String(decoding: data, as: UTF8.self) == String(decoding: expected[code] ?? Data(), as: UTF8.self), "\(form.rawValue), \(code)")
+            #expect(
+                String(decoding: data, as: UTF8.self) == String(decoding: expected[code] ?? Data(), as: UTF8.self),
+                "\(form.rawValue), \(code)")
         }
         let result = try JSONSerialization.jsonObject(with: found.json) as? [String: Any] ?? [:]
         switch form {
@@ -79,7 +82,8 @@ struct FormTests {
         let platform = try await Platform()
         _ = try await platform.ingest(try await Form.utf8.write(Self.rows, to: platform.folder), feed: "penalty")
         for form in [Form.gb18030, .xlsx, .xml] {
-            let outcome = try await platform.ingest(try await form.write(Self.rows, to: platform.folder), feed: "penalty")
+            let outcome = try await platform.ingest(
+                try await form.write(Self.rows, to: platform.folder), feed: "penalty")
             #expect(outcome.code == 0, "\(outcome.err)")
             #expect(Counts(try outcome.json()) == Counts(rows: 4, unchanged: 4), "\(form.rawValue)")
         }
@@ -90,8 +94,10 @@ struct FormTests {
         let platform = try await Platform()
         _ = try await platform.ingest(try platform.folder.write("penalty-1.csv", Self.rows.csv), feed: "penalty")
         let shuffled = Delivery(
-            headings: Array(Self.rows.headings.reversed()) + ["本表说明栏"], rows: Self.rows.rows.map { Array($0.reversed()) + ["示例"] })
-        let outcome = try await platform.ingest(try platform.folder.write("penalty-2.csv", shuffled.csv), feed: "penalty")
+            headings: Array(Self.rows.headings.reversed()) + ["本表说明栏"],
+            rows: Self.rows.rows.map { Array($0.reversed()) + ["示例"] })
+        let outcome = try await platform.ingest(
+            try platform.folder.write("penalty-2.csv", shuffled.csv), feed: "penalty")
         #expect(Counts(try outcome.json()) == Counts(rows: 4, unchanged: 4))
         let columns = try outcome.json()["columns"] as? [[String: Any]] ?? []
         #expect(columns.contains { $0["heading"] as? String == "本表说明栏" && $0["use"] as? String == "unknown" })

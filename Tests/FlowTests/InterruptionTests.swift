@@ -8,7 +8,9 @@ struct InterruptionTests {
     static let rows = Invented.penalties(1...4000, about: { $0 % 500 }).setting("CF_JDRQ", "见原件", rows: 800..<2600)
     static let counts = Counts(rows: 4000, accepted: 2200, rejected: 1800)
 
-    @Test("an ingest that is killed in the middle stores nothing; the next run is complete", arguments: [SIGKILL, SIGINT, SIGTERM])
+    @Test(
+        "an ingest that is killed in the middle stores nothing; the next run is complete",
+        arguments: [SIGKILL, SIGINT, SIGTERM])
     func killed(_ signal: Int32) async throws {
         let platform = try await Platform()
         let folder = platform.folder
@@ -40,7 +42,8 @@ struct InterruptionTests {
     func portInUse() async throws {
         let platform = try await Platform()
         let server = try await Server.start(data: platform.data, in: platform.folder)
-        let second = try await Program.run("serve", "--data", platform.data, "--port", "\(server.port)", in: platform.folder)
+        let second = try await Program.run(
+            "serve", "--data", platform.data, "--port", "\(server.port)", in: platform.folder)
         #expect(second.code == 2, "\(second.err)")
         #expect(second.err.contains("\(server.port)"))
         _ = try await server.stop()
@@ -52,14 +55,18 @@ struct InterruptionTests {
         let server = try await Server.start(data: platform.data, in: platform.folder)
         let file = try platform.folder.write("penalty.csv", Self.rows.csv)
         let running = try Program.start(
-            ["ingest", file, "--feed", "penalty", "--data", platform.data, "--rejects", "rejects.csv", "--json"], in: platform.folder)
+            ["ingest", file, "--feed", "penalty", "--data", platform.data, "--rejects", "rejects.csv", "--json"],
+            in: platform.folder)
         while running.isRunning, platform.folder.size("rejects.csv") < 1000 { await Task.yield() }
         var seen: Set<Int> = []
         while running.isRunning {
-            seen.insert(try await server.get("/api/v1/records?item=administrative-penalty&limit=1").json()["total"] as? Int ?? -1)
+            seen.insert(
+                try await server.get("/api/v1/records?item=administrative-penalty&limit=1").json()["total"] as? Int
+                    ?? -1)
         }
         #expect(try await running.end().code == 1)
-        seen.insert(try await server.get("/api/v1/records?item=administrative-penalty&limit=1").json()["total"] as? Int ?? -1)
+        seen.insert(
+            try await server.get("/api/v1/records?item=administrative-penalty&limit=1").json()["total"] as? Int ?? -1)
         #expect(seen.isSubset(of: [0, 2200]) && seen.contains(2200), "\(seen)")
         _ = try await server.stop()
     }

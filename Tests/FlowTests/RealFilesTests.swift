@@ -11,7 +11,11 @@ struct RealFilesTests {
     }()
 
     private func real() -> String? {
-        if Self.folder == nil { Issue.record("not tested here: the real files are absent (../shared/data/real or CHENGXIN_SHARED)", severity: .warning) }
+        if Self.folder == nil {
+            Issue.record(
+                "not tested here: the real files are absent (../shared/data/real or CHENGXIN_SHARED)",
+                severity: .warning)
+        }
         return Self.folder
     }
 
@@ -24,12 +28,17 @@ struct RealFilesTests {
     func registrations() async throws {
         guard let real = real() else { return }
         let platform = try await Platform()
-        let first = try await platform.ingest(real + "/registrations-suzhou.utf8.csv", feed: "registration", "--rejects", "one.csv")
+        let first = try await platform.ingest(
+            real + "/registrations-suzhou.utf8.csv", feed: "registration", "--rejects", "one.csv")
         #expect(first.code == 1, "\(first.err)")
         // Three rows whose cells an unquoted foreign name has pushed aside, and one code that contains a wrong organisation code.
         #expect(Counts(try first.json()) == Counts(rows: 10_854, accepted: 10_838, unchanged: 12, rejected: 4))
-        #expect(kinds(try platform.folder.text("one.csv")) == ["amount-unreadable registeredCapital": 3, "organisation-code-check-digit subjectCode": 1])
-        let second = try await platform.ingest(real + "/registrations-suzhou.gb18030.csv", feed: "registration", "--rejects", "two.csv")
+        #expect(
+            kinds(try platform.folder.text("one.csv")) == [
+                "amount-unreadable registeredCapital": 3, "organisation-code-check-digit subjectCode": 1,
+            ])
+        let second = try await platform.ingest(
+            real + "/registrations-suzhou.gb18030.csv", feed: "registration", "--rejects", "two.csv")
         #expect(Counts(try second.json()) == Counts(rows: 10_854, unchanged: 10_850, rejected: 4))
         #expect(kinds(try platform.folder.text("two.csv")) == kinds(try platform.folder.text("one.csv")))
         let found = try await Program.run("search", "苏州", "--data", platform.data, "--json", in: platform.folder).json()
@@ -40,20 +49,25 @@ struct RealFilesTests {
     func penalties() async throws {
         guard let real = real() else { return }
         let platform = try await Platform()
-        let first = try await platform.ingest(real + "/penalties-environment.utf8.csv", feed: "penalty-environment", "--rejects", "one.csv")
+        let first = try await platform.ingest(
+            real + "/penalties-environment.utf8.csv", feed: "penalty-environment", "--rejects", "one.csv")
         #expect(first.code == 1, "\(first.err)")
         #expect(Counts(try first.json()) == Counts(rows: 2233, accepted: 1424, rejected: 807, unresolved: 2))
         let faults = kinds(try platform.folder.text("one.csv"))
         // 804 rows hold a firm and no decision; four codes are misspelt, one of them in such a row.
         #expect(
             faults == [
-                "required-missing content": 804, "required-missing publishedOn": 804, "required-missing authority": 804, "uscc-character subjectCode": 2,
+                "required-missing content": 804, "required-missing publishedOn": 804, "required-missing authority": 804,
+                "uscc-character subjectCode": 2,
                 "uscc-check-digit subjectCode": 1, "registration-number-check-digit subjectCode": 1,
             ])
         for (form, name) in [("gb18030.csv", "two.csv"), ("xlsx", "three.csv")] {
-            let again = try await platform.ingest(real + "/penalties-environment.\(form)", feed: "penalty-environment", "--rejects", name)
+            let again = try await platform.ingest(
+                real + "/penalties-environment.\(form)", feed: "penalty-environment", "--rejects", name)
             let counts = Counts(try again.json())
-            #expect(counts.addUp && counts.rejected == 807 && counts.accepted == 0 && counts.updated == 0, "\(form): \(counts)")
+            #expect(
+                counts.addUp && counts.rejected == 807 && counts.accepted == 0 && counts.updated == 0,
+                "\(form): \(counts)")
             #expect(counts.unchanged + counts.unresolved == 1426, "\(form): \(counts)")
             #expect(kinds(try platform.folder.text(name)) == faults, "\(form)")
         }

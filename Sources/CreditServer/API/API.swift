@@ -33,7 +33,7 @@ struct API: Sendable {
     // MARK: parameters
 
     private func text(_ name: String, _ request: Request, limit: Int = 100) throws -> String? {
-        guard let raw = request.uri.queryParameters[Substring(name)].map(String.init) else { return nil }
+        guard let raw = QueryString.value(name, in: request) else { return nil }
         guard raw.count <= limit, !raw.unicodeScalars.contains(where: { $0.value < 0x20 }) else {
             throw Problem.badParameter(
                 name,
@@ -44,7 +44,7 @@ struct API: Sendable {
 
     private func number(_ name: String, _ request: Request, default value: Int, _ range: ClosedRange<Int>) throws -> Int
     {
-        guard let raw = request.uri.queryParameters[Substring(name)] else { return value }
+        guard let raw = QueryString.value(name, in: request) else { return value }
         guard let number = Int(raw), range.contains(number) else {
             throw Problem.badParameter(
                 name,

@@ -211,7 +211,7 @@ extension Portal {
         let columns = ["colField", "colAlso"].map(page.word)
         let join = page.isEnglish ? ", " : "、"
         let good = catalogue.files.first { $0.path == feed.examples?.good }.map {
-            String(decoding: $0.bytes, as: UTF8.self).split(whereSeparator: \.isNewline).prefix(3).joined(
+            String(decoding: $0.bytes, as: UTF8.self).split(whereSeparator: \.isNewline).prefix(2).joined(
                 separator: "\n")
         }
         let bad = catalogue.files.first { $0.path == feed.examples?.badFile }.map {
@@ -243,8 +243,8 @@ extension Portal {
                         "cells": [
                             [
                                 "heading": columns[1],
-                                "text": spellings.prefix(6).joined(separator: join)
-                                    + (spellings.count > 6 ? " …" : ""),
+                                "text": spellings.prefix(3).joined(separator: join)
+                                    + (spellings.count > 3 ? " …" : ""),
                             ]
                         ],
                     ]

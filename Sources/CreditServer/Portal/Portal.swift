@@ -148,7 +148,7 @@ struct Page {
 
     /// A parameter of the query, decoded, trimmed and bounded; nil where absent or blank.
     func parameter(_ name: String, limit: Int = 200) -> String? {
-        guard let raw = request.uri.queryParameters[Substring(name)] else { return nil }
+        guard let raw = QueryString.value(name, in: request) else { return nil }
         let text = String(raw).unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }
         var view = String.UnicodeScalarView()
         view.append(contentsOf: text.prefix(limit))

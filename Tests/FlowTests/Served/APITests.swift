@@ -1,24 +1,35 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// The document and the server say the same, both ways.
 extension Served {
     /// A path with its places filled by what this city has.
     private func filled(_ path: String, unknown: Bool = false) -> String {
-        let values = unknown
-            ? ["code": Codes.unified(29_000), "record": "999999999-1", "receipt": String(repeating: "0", count: 26), "item": "no-such-item"]
-            : ["code": Invented.code(1), "record": city.shownRecord, "receipt": city.receipt, "item": "administrative-penalty"]
+        let values =
+            unknown
+            ? [
+                "code": Codes.unified(29_000), "record": "999999999-1", "receipt": String(repeating: "0", count: 26),
+                "item": "no-such-item",
+            ]
+            : [
+                "code": Invented.code(1), "record": city.shownRecord, "receipt": city.receipt,
+                "item": "administrative-penalty",
+            ]
         return "/api/v1" + values.reduce(path) { $0.replacing("{\($1.key)}", with: $1.value) }
     }
 
     private func required(_ operation: OpenAPIDocument.Operation, except name: String? = nil) -> [String] {
-        operation.parameters.filter { $0["in"] as? String == "query" && $0["required"] as? Bool == true && $0["name"] as? String != name }.map { parameter in
+        operation.parameters.filter {
+            $0["in"] as? String == "query" && $0["required"] as? Bool == true && $0["name"] as? String != name
+        }.map { parameter in
             "\(parameter["name"] ?? "")=\(encode(parameter["example"] as? String ?? ""))"
         }
     }
 
-    private func encode(_ text: String) -> String { text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "" }
+    private func encode(_ text: String) -> String {
+        text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+    }
 
     private func address(_ operation: OpenAPIDocument.Operation, _ query: [String], unknown: Bool = false) -> String {
         filled(operation.path, unknown: unknown) + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
@@ -33,7 +44,9 @@ extension Served {
             #expect(answer.status == 200, "\(operation.path): \(answer.status) \(answer.text.prefix(200))")
             guard answer.status == 200, let content = document.content(operation, 200) else { continue }
             let (type, schema) = (content.type, content.schema)
-            #expect(answer.header("Content-Type")?.hasPrefix(type) == true, "\(operation.path): \(answer.header("Content-Type") ?? "")")
+            #expect(
+                answer.header("Content-Type")?.hasPrefix(type) == true,
+                "\(operation.path): \(answer.header("Content-Type") ?? "")")
             guard type == "application/json" else { continue }
             let faults = document.faults(try answer.json(), schema)
             #expect(faults.isEmpty, "\(operation.path): \(faults.prefix(10))")
@@ -42,9 +55,12 @@ extension Served {
 
     @Test("every served address is documented")
     func servedIsDocumented() throws {
-        let source = try String(contentsOfFile: Program.repository + "/Sources/CreditServer/API/API.swift", encoding: .utf8)
+        let source = try String(
+            contentsOfFile: Program.repository + "/Sources/CreditServer/API/API.swift", encoding: .utf8)
         let served = source.matches(of: /group\.(get|post|put|delete|patch)\("([^"]+)"/).map { match in
-            "\(match.1) /" + match.2.split(separator: "/").map { $0.hasPrefix(":") ? "{\($0.dropFirst())}" : String($0) }.joined(separator: "/")
+            "\(match.1) /"
+                + match.2.split(separator: "/").map { $0.hasPrefix(":") ? "{\($0.dropFirst())}" : String($0) }.joined(
+                    separator: "/")
         }
         #expect(Set(served) == Set(try OpenAPIDocument().operations.map { "\($0.method) \($0.path)" }))
     }
@@ -65,7 +81,9 @@ extension Served {
     func limits() async throws {
         for operation in try OpenAPIDocument().operations {
             for parameter in operation.parameters where parameter["in"] as? String == "query" {
-                guard let name = parameter["name"] as? String, name != "lang", let schema = parameter["schema"] as? [String: Any] else { continue }
+                guard let name = parameter["name"] as? String, name != "lang",
+                    let schema = parameter["schema"] as? [String: Any]
+                else { continue }
                 var bad: [String] = []
                 var good: [String] = []
                 if let most = schema["maximum"] as? Int {
@@ -77,7 +95,9 @@ extension Served {
                     good.append("\(least)")
                 }
                 if let most = schema["maxLength"] as? Int { bad.append(String(repeating: "x", count: most + 1)) }
-                if schema["format"] as? String == "date" { bad += ["2026-13-01", "2026-02-29", "yesterday", "05/03/2026"] }
+                if schema["format"] as? String == "date" {
+                    bad += ["2026-13-01", "2026-02-29", "yesterday", "05/03/2026"]
+                }
                 if schema["pattern"] != nil { bad += ["x", "x_1-1", "2026-01-01_1"] }
                 if schema["type"] as? String == "string" { bad.append("a%00b") }
                 let others = required(operation, except: name)
@@ -105,16 +125,22 @@ extension Served {
             let target = address(operation, required(operation), unknown: true)
             try expectProblem(try await get(target), 404, "not-found", target)
         }
-        for target in ["/api/v1", "/api/v1/nothing", "/api/v1/records/x", "/api/v1/records/1-1-1", "/api/v1/records/-1-1", "/api/v2/subjects"] {
+        for target in [
+            "/api/v1", "/api/v1/nothing", "/api/v1/records/x", "/api/v1/records/1-1-1", "/api/v1/records/-1-1",
+            "/api/v2/subjects",
+        ] {
             try expectProblem(try await get(target), 404, "not-found", target)
         }
     }
 
-    @Test("another method is refused with 405; HEAD is like GET without the body", arguments: ["POST", "PUT", "DELETE", "PATCH"])
+    @Test(
+        "another method is refused with 405; HEAD is like GET without the body",
+        arguments: ["POST", "PUT", "DELETE", "PATCH"])
     func methods(_ method: String) async throws {
         for operation in try OpenAPIDocument().operations {
             let target = address(operation, required(operation))
-            try expectProblem(try await city.server.request(method, target), 405, "method-not-allowed", "\(method) \(target)")
+            try expectProblem(
+                try await city.server.request(method, target), 405, "method-not-allowed", "\(method) \(target)")
         }
         for target in ["/api/v1/catalogue", "/", "/healthz"] {
             let answer = try await city.server.request("HEAD", target)
@@ -126,7 +152,9 @@ extension Served {
     func language() async throws {
         #expect(try await get("/api/v1/records/0-0?lang=en").json()["title"] as? String == "Not found")
         #expect(try await get("/api/v1/records/0-0?lang=zh").json()["title"] as? String == "没有找到")
-        #expect(try await get("/api/v1/records/0-0", headers: ["Accept-Language": "en-GB,en"]).json()["title"] as? String == "Not found")
+        #expect(
+            try await get("/api/v1/records/0-0", headers: ["Accept-Language": "en-GB,en"]).json()["title"] as? String
+                == "Not found")
     }
 
     @Test("pages of a list follow each other without gap or repetition, newest first")
@@ -136,7 +164,9 @@ extension Served {
         repeat {
             let page = try await get("/api/v1/records?item=administrative-penalty&limit=7\(after)").json()
             #expect(page["total"] as? Int == ServedCity.shownPenalties)
-            seen += (page["records"] as? [[String: Any]] ?? []).map { ($0["id"] as? String ?? "", $0["decided_on"] as? String ?? "") }
+            seen += (page["records"] as? [[String: Any]] ?? []).map {
+                ($0["id"] as? String ?? "", $0["decided_on"] as? String ?? "")
+            }
             after = (page["next"] as? String).map { "&after=\($0)" } ?? ""
         } while !after.isEmpty && seen.count < 1000
         #expect(seen.count == ServedCity.shownPenalties)
@@ -146,7 +176,9 @@ extension Served {
 
     @Test("filters narrow the list and the total with it")
     func filters() async throws {
-        func total(_ filter: String) async throws -> Int? { try await get("/api/v1/records?item=administrative-penalty&\(filter)").json()["total"] as? Int }
+        func total(_ filter: String) async throws -> Int? {
+            try await get("/api/v1/records?item=administrative-penalty&\(filter)").json()["total"] as? Int
+        }
         #expect(try await total("kind=fine") == ServedCity.shownPenalties)
         #expect(try await total("kind=warning") == 0)
         #expect(try await total("kind=%25") == 0)
@@ -160,7 +192,9 @@ extension Served {
 
     @Test("search finds by part of a name, former name and code, best first")
     func search() async throws {
-        func hits(_ words: String) async throws -> [[String: Any]] { try await get("/api/v1/subjects?limit=100&q=\(encode(words))").json()["hits"] as? [[String: Any]] ?? [] }
+        func hits(_ words: String) async throws -> [[String: Any]] {
+            try await get("/api/v1/subjects?limit=100&q=\(encode(words))").json()["hits"] as? [[String: Any]] ?? []
+        }
         #expect(try await hits("试验第").count == 45)
         #expect(try await hits(Invented.name(12)).first?["code"] as? String == Invented.code(12))
         #expect(try await hits(Invented.code(12)).map { $0["code"] as? String } == [Invented.code(12)])
@@ -179,7 +213,8 @@ extension Served {
     func batch() async throws {
         let batch = try await get("/api/v1/batches/\(city.receipt)").json()
         #expect(Counts(batch).addUp && Counts(batch) == Counts(rows: 48, accepted: 47, rejected: 1))
-        let rejects = try await get("/api/v1/batches/\(city.receipt)/rejects").json()["rejects"] as? [[String: Any]] ?? []
+        let rejects =
+            try await get("/api/v1/batches/\(city.receipt)/rejects").json()["rejects"] as? [[String: Any]] ?? []
         #expect(rejects.map { $0["line"] as? Int } == [49])
         #expect(rejects.first?["code"] as? String == "day-unreadable" && rejects.first?["original"] as? String == "见原件")
     }
@@ -188,7 +223,9 @@ extension Served {
     func document() async throws {
         let answer = try await get("/api/v1/openapi.yaml")
         guard answer.status == 200 else {
-            Issue.record("the program does not find API/openapi.yaml from where it was built: \(answer.status)", severity: .warning)
+            Issue.record(
+                "the program does not find API/openapi.yaml from where it was built: \(answer.status)",
+                severity: .warning)
             return
         }
         #expect(answer.text.hasPrefix("# ") && answer.text.contains("openapi: 3.1.0"))

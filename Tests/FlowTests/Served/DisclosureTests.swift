@@ -5,11 +5,21 @@ import Testing
 extension Served {
     private var everywhere: [String] {
         let numbers = [1, 2, 3, 12, 45]
-        return city.pages + ["/publicity/penalties.csv", "/publicity/penalties.json", "/s.csv?q=%E7%A4%BA%E4%BE%8B", "/batches/\(city.receipt)/rejects.csv"]
-            + numbers.flatMap { ["/o/\(Invented.code($0))", "/o/\(Invented.code($0)).csv", "/api/v1/subjects/\(Invented.code($0))", "/api/v1/subjects/\(Invented.code($0))/records"] }
+        return city.pages + [
+            "/publicity/penalties.csv", "/publicity/penalties.json", "/s.csv?q=%E7%A4%BA%E4%BE%8B",
+            "/batches/\(city.receipt)/rejects.csv",
+        ]
+            + numbers.flatMap {
+                [
+                    "/o/\(Invented.code($0))", "/o/\(Invented.code($0)).csv", "/api/v1/subjects/\(Invented.code($0))",
+                    "/api/v1/subjects/\(Invented.code($0))/records",
+                ]
+            }
             + [
-                "/api/v1/records?item=administrative-penalty&limit=500", "/api/v1/records/\(city.shownRecord)", "/api/v1/subjects?q=%E7%A4%BA%E4%BE%8B&limit=100",
-                "/api/v1/batches/\(city.receipt)", "/api/v1/batches/\(city.receipt)/rejects", "/api/v1/subjects/\(city.practitioner.replacing("/", with: "%2F"))",
+                "/api/v1/records?item=administrative-penalty&limit=500", "/api/v1/records/\(city.shownRecord)",
+                "/api/v1/subjects?q=%E7%A4%BA%E4%BE%8B&limit=100",
+                "/api/v1/batches/\(city.receipt)", "/api/v1/batches/\(city.receipt)/rejects",
+                "/api/v1/subjects/\(city.practitioner.replacing("/", with: "%2F"))",
             ]
     }
 
@@ -18,14 +28,22 @@ extension Served {
         for target in everywhere {
             let answer = try await get(target)
             #expect(answer.status == 200, "\(target): \(answer.status)")
-            for hidden in [Invented.hiddenRepresentative, Invented.hiddenRemark, "\"legalRepresentative\":\"\(Invented.hiddenRepresentative)", "\"remarks\":"] {
+            for hidden in [
+                Invented.hiddenRepresentative, Invented.hiddenRemark,
+                "\"legalRepresentative\":\"\(Invented.hiddenRepresentative)", "\"remarks\":",
+            ] {
                 #expect(!answer.text.contains(hidden), "\(target) shows \(hidden)")
             }
         }
-        let officer = try await Program.run("show", Invented.code(2), "--data", city.platform.data, "--json", in: city.platform.folder)
-        #expect(officer.text.contains(Invented.hiddenRepresentative), "the test would prove nothing if it were not stored")
-        let open = try await Program.run("show", Invented.code(2), "--data", city.platform.data, "--as", "public", "--json", in: city.platform.folder)
-        #expect(!open.text.contains(Invented.hiddenRepresentative) && open.text.contains(Invented.registeredRepresentative))
+        let officer = try await Program.run(
+            "show", Invented.code(2), "--data", city.platform.data, "--json", in: city.platform.folder)
+        #expect(
+            officer.text.contains(Invented.hiddenRepresentative), "the test would prove nothing if it were not stored")
+        let open = try await Program.run(
+            "show", Invented.code(2), "--data", city.platform.data, "--as", "public", "--json", in: city.platform.folder
+        )
+        #expect(
+            !open.text.contains(Invented.hiddenRepresentative) && open.text.contains(Invented.registeredRepresentative))
     }
 
     @Test("the legal representative is on the registration and nowhere else, and leads to nothing")
@@ -35,7 +53,8 @@ extension Served {
         #expect(page.firstMatch(of: #/<a [^>]*>[^<]*示例登记负责人甲/#) == nil, "no page of a person's name, so no link")
         let words = Invented.registeredRepresentative.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
         #expect(try await get("/api/v1/subjects?q=\(words)").json()["total"] as? Int == 0)
-        #expect(try await get("/api/v1/records?item=administrative-penalty&words=\(words)").json()["total"] as? Int == 0)
+        #expect(
+            try await get("/api/v1/records?item=administrative-penalty&words=\(words)").json()["total"] as? Int == 0)
     }
 
     @Test("a record whose term is over answers 410 and is in no list, page, table or count")
@@ -44,7 +63,8 @@ extension Served {
         #expect(try await get("/r/\(city.endedRecord)").status == 410)
         for target in everywhere {
             let text = try await get(target).text
-            #expect(!text.contains("\"\(city.endedRecord)\"") && !text.contains("/r/\(city.endedRecord)\""), "\(target)")
+            #expect(
+                !text.contains("\"\(city.endedRecord)\"") && !text.contains("/r/\(city.endedRecord)\""), "\(target)")
             #expect(!text.contains("2018-05-04") && !text.contains("示应急罚〔2026〕46号"), "\(target) still shows it")
         }
         let officer = try await city.platform.show(Invented.code(1))["records"] as? [[String: Any]]

@@ -7,7 +7,9 @@ struct OpenAPIDocument {
 
     init() throws {
         let text = try String(contentsOfFile: Program.repository + "/API/openapi.yaml", encoding: .utf8)
-        guard let root = try Yams.load(yaml: text) as? [String: Any] else { throw Unexpected(what: "openapi.yaml is no mapping") }
+        guard let root = try Yams.load(yaml: text) as? [String: Any] else {
+            throw Unexpected(what: "openapi.yaml is no mapping")
+        }
         self.root = root
     }
 
@@ -27,7 +29,8 @@ struct OpenAPIDocument {
                 guard let operation = entry[method] as? [String: Any] else { return nil }
                 let own = operation["parameters"] as? [[String: Any]] ?? []
                 return Operation(
-                    path: path, method: method, parameters: (shared + own).map(resolve), responses: operation["responses"] as? [String: Any] ?? [:])
+                    path: path, method: method, parameters: (shared + own).map(resolve),
+                    responses: operation["responses"] as? [String: Any] ?? [:])
             }
         }
     }
@@ -36,7 +39,9 @@ struct OpenAPIDocument {
     func resolve(_ value: [String: Any]) -> [String: Any] {
         guard let reference = value["$ref"] as? String else { return value }
         var place: Any? = root
-        for part in reference.drop(while: { $0 == "#" || $0 == "/" }).split(separator: "/") { place = (place as? [String: Any])?[String(part)] }
+        for part in reference.drop(while: { $0 == "#" || $0 == "/" }).split(separator: "/") {
+            place = (place as? [String: Any])?[String(part)]
+        }
         return resolve(place as? [String: Any] ?? [:])
     }
 
@@ -55,27 +60,43 @@ struct OpenAPIDocument {
             let fitting = choices.count { self.faults(value, $0, at: place).isEmpty }
             return fitting == 1 ? [] : ["\(place) fits \(fitting) of its choices"]
         }
-        if let types = (schema["type"] as? [String]) ?? (schema["type"] as? String).map({ [$0] }), !types.contains(where: { Self.is(value, $0) }) {
+        if let types = (schema["type"] as? [String]) ?? (schema["type"] as? String).map({ [$0] }),
+            !types.contains(where: { Self.is(value, $0) })
+        {
             return ["\(place) should be \(types.joined(separator: " or ")) and is \(value)"]
         }
         var faults: [String] = []
-        if let allowed = schema["enum"] as? [String], let text = value as? String, !allowed.contains(text) { faults.append("\(place): `\(text)` is not documented") }
-        if let text = value as? String, let pattern = schema["pattern"] as? String, text.range(of: pattern, options: .regularExpression) == nil {
+        if let allowed = schema["enum"] as? [String], let text = value as? String, !allowed.contains(text) {
+            faults.append("\(place): `\(text)` is not documented")
+        }
+        if let text = value as? String, let pattern = schema["pattern"] as? String,
+            text.range(of: pattern, options: .regularExpression) == nil
+        {
             faults.append("\(place): `\(text)` does not fit \(pattern)")
         }
         if let number = value as? NSNumber, !(value is String) {
-            if let least = schema["minimum"] as? Int, number.doubleValue < Double(least) { faults.append("\(place): \(number) is below \(least)") }
-            if let most = schema["maximum"] as? Int, number.doubleValue > Double(most) { faults.append("\(place): \(number) is above \(most)") }
+            if let least = schema["minimum"] as? Int, number.doubleValue < Double(least) {
+                faults.append("\(place): \(number) is below \(least)")
+            }
+            if let most = schema["maximum"] as? Int, number.doubleValue > Double(most) {
+                faults.append("\(place): \(number) is above \(most)")
+            }
         }
         if let list = value as? [Any] {
-            if let most = schema["maxItems"] as? Int, list.count > most { faults.append("\(place) has \(list.count) entries") }
+            if let most = schema["maxItems"] as? Int, list.count > most {
+                faults.append("\(place) has \(list.count) entries")
+            }
             if let items = schema["items"] as? [String: Any] {
-                for (index, entry) in list.enumerated() { faults += self.faults(entry, items, at: "\(place)[\(index)]") }
+                for (index, entry) in list.enumerated() {
+                    faults += self.faults(entry, items, at: "\(place)[\(index)]")
+                }
             }
         }
         if let object = value as? [String: Any] {
             let properties = schema["properties"] as? [String: [String: Any]] ?? [:]
-            for name in schema["required"] as? [String] ?? [] where object[name] == nil { faults.append("\(place).\(name) is missing") }
+            for name in schema["required"] as? [String] ?? [] where object[name] == nil {
+                faults.append("\(place).\(name) is missing")
+            }
             for (name, entry) in object {
                 if let property = properties[name] {
                     faults += self.faults(entry, property, at: "\(place).\(name)")

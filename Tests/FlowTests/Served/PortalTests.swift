@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// The pages as a browser gets them.
 extension Served {
@@ -23,7 +23,9 @@ extension Served {
 
     private func expectSafe(_ answer: Answer, _ what: String) {
         let policy = answer.header("Content-Security-Policy") ?? ""
-        #expect(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"), "\(what)")
+        #expect(
+            policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'")
+                && !policy.contains("unsafe"), "\(what)")
         #expect(answer.header("X-Content-Type-Options") == "nosniff", "\(what)")
         #expect(answer.header("Referrer-Policy") == "same-origin", "\(what)")
         #expect(answer.header("Server") == nil, "\(what)")
@@ -35,7 +37,9 @@ extension Served {
             let text = try await get(page).text
             #expect(text.firstMatch(of: #/<script(?![^>]* src="/assets/)/#) == nil, "\(page) has an inline script")
             #expect(text.firstMatch(of: #/ (style|on[a-z]+)="/#) == nil, "\(page) has an inline style or handler")
-            #expect(text.firstMatch(of: #/<(script|link rel="stylesheet"|img)[^>]*(src|href)="(https?:)?///#) == nil, "\(page) loads from elsewhere")
+            #expect(
+                text.firstMatch(of: #/<(script|link rel="stylesheet"|img)[^>]*(src|href)="(https?:)?///#) == nil,
+                "\(page) loads from elsewhere")
         }
     }
 
@@ -51,7 +55,9 @@ extension Served {
                 #expect(answer.status < 400, "\(page) → \(target): \(answer.status)")
             }
             let ids = Set(text.matches(of: #/ id="([^"]+)"/#).map { String($0.1) })
-            for match in text.matches(of: #/href="\#([^"]+)"/#) { #expect(ids.contains(String(match.1)), "\(page) → #\(match.1)") }
+            for match in text.matches(of: #/href="\#([^"]+)"/#) {
+                #expect(ids.contains(String(match.1)), "\(page) → #\(match.1)")
+            }
             #expect(text.matches(of: #/ id="([^"]+)"/#).count == ids.count, "\(page) uses an id twice")
         }
         #expect(checked.count > 100)
@@ -59,10 +65,15 @@ extension Served {
 
     @Test("what is not there is a page with 404; what is no longer shown is one with 410")
     func missing() async throws {
-        for target in ["/nothing", "/r/0-0", "/r/x", "/o/\(Codes.unified(29_000))", "/p/lawyer/0", "/lists/nothing", "/catalogue/nothing", "/batches/nothing", "/publicity/x"] {
+        for target in [
+            "/nothing", "/r/0-0", "/r/x", "/o/\(Codes.unified(29_000))", "/p/lawyer/0", "/lists/nothing",
+            "/catalogue/nothing", "/batches/nothing", "/publicity/x",
+        ] {
             let answer = try await get(target)
             #expect(answer.status == 404, "\(target): \(answer.status)")
-            #expect(answer.header("Content-Type") == "text/html; charset=utf-8" && answer.text.contains("</html>"), "\(target)")
+            #expect(
+                answer.header("Content-Type") == "text/html; charset=utf-8" && answer.text.contains("</html>"),
+                "\(target)")
             expectSafe(answer, target)
         }
         let gone = try await get("/r/\(city.endedRecord)")
@@ -70,15 +81,19 @@ extension Served {
         expectSafe(gone, "gone")
     }
 
-    @Test("the display options lead back into this site only", arguments: [
-        "https://evil.example/", "//evil.example", "/%5Cevil.example", "/%09/evil.example", "%2F%2Fevil.example", "javascript:alert(1)", "evil.example",
-        "/%0d%0aX-Evil:%201", "/..//evil.example", "/%2F/evil.example",
-    ])
+    @Test(
+        "the display options lead back into this site only",
+        arguments: [
+            "https://evil.example/", "//evil.example", "/%5Cevil.example", "/%09/evil.example", "%2F%2Fevil.example",
+            "javascript:alert(1)", "evil.example",
+            "/%0d%0aX-Evil:%201", "/..//evil.example", "/%2F/evil.example",
+        ])
     func openRedirect(_ back: String) async throws {
         let answer = try await get("/view?elder=1&back=\(back)")
         #expect(answer.status == 303)
         let location = answer.header("Location") ?? ""
-        #expect(location.hasPrefix("/") && !location.hasPrefix("//") && !location.hasPrefix("/\\"), "\(back) → \(location)")
+        #expect(
+            location.hasPrefix("/") && !location.hasPrefix("//") && !location.hasPrefix("/\\"), "\(back) → \(location)")
         #expect(answer.header("X-Evil") == nil)
     }
 
@@ -101,24 +116,32 @@ extension Served {
         let cookie = try #require(chosen.header("Set-Cookie"))
         #expect(cookie.hasPrefix("lang=en") && cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"))
         #expect(try await get("/help", headers: ["Cookie": "lang=en"]).text.contains("<html lang=\"en\""))
-        #expect(try await get("/help", headers: ["Accept-Language": "en-US,en;q=0.9"]).text.contains("<html lang=\"en\""))
+        #expect(
+            try await get("/help", headers: ["Accept-Language": "en-US,en;q=0.9"]).text.contains("<html lang=\"en\""))
         #expect(try await get("/help", headers: ["Accept-Language": "fr"]).text.contains("<html lang=\"zh-CN\""))
         #expect(try await get("/").header("Set-Cookie") == nil, "nothing is set that was not asked for")
     }
 
-    @Test("what a reader or a department typed is text on the page, never markup", arguments: [
-        "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "'-alert(1)-'", "{{page}}", "</title><b>", "示例<b>",
-    ])
+    @Test(
+        "what a reader or a department typed is text on the page, never markup",
+        arguments: [
+            "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "'-alert(1)-'", "{{page}}", "</title><b>",
+            "示例<b>",
+        ])
     func escaping(_ text: String) async throws {
         let words = text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
         for target in [
-            "/s?q=\(words)", "/publicity/penalties?words=\(words)", "/publicity/penalties?from=\(words)", "/batches?receipt=\(words)",
+            "/s?q=\(words)", "/publicity/penalties?words=\(words)", "/publicity/penalties?from=\(words)",
+            "/batches?receipt=\(words)",
             "/publicity/penalties?authority=\(words)", "/s?q=%E7%A4%BA&division=\(words)", "/\(words)", "/o/\(words)",
         ] {
             let answer = try await get(target)
             #expect(answer.status < 500, "\(target)")
-            for mark in ["<script>alert", "<img src=x", "<b>", "</title><b"] { #expect(!answer.text.contains(mark), "\(target) lets \(mark) through") }
-            #expect(answer.text.firstMatch(of: #/value="[^"]*"[^ >/]/#) == nil, "\(target): an attribute was broken open")
+            for mark in ["<script>alert", "<img src=x", "<b>", "</title><b"] {
+                #expect(!answer.text.contains(mark), "\(target) lets \(mark) through")
+            }
+            #expect(
+                answer.text.firstMatch(of: #/value="[^"]*"[^ >/]/#) == nil, "\(target): an attribute was broken open")
         }
     }
 
@@ -151,7 +174,10 @@ extension Served {
             let faults = document.faults(record, ["$ref": "#/components/schemas/Record"])
             #expect(faults.isEmpty, "\(faults)")
         }
-        for target in ["/o/\(Invented.code(1)).csv", "/s.csv?q=%E7%A4%BA%E4%BE%8B", "/lists/abnormal-operation.csv", "/batches/\(city.receipt)/rejects.csv"] {
+        for target in [
+            "/o/\(Invented.code(1)).csv", "/s.csv?q=%E7%A4%BA%E4%BE%8B", "/lists/abnormal-operation.csv",
+            "/batches/\(city.receipt)/rejects.csv",
+        ] {
             let table = try await get(target)
             #expect(table.status == 200 && table.header("Content-Type") == "text/csv; charset=utf-8", "\(target)")
             let rows = CSVReader.rows(table.text)
@@ -162,10 +188,21 @@ extension Served {
 
     @Test("filters that contradict each other are explained at the field, with nothing else lost")
     func crossedDates() async throws {
-        let text = try await get("/publicity/penalties?from=2026-05-01&to=2026-01-01&words=%E6%9C%BA%E6%A2%B0&lang=en").text
+        let text = try await get("/publicity/penalties?from=2026-05-01&to=2026-01-01&words=%E6%9C%BA%E6%A2%B0&lang=en")
+            .text
         #expect(text.contains("href=\"#f-to\"") && text.contains("id=\"f-to\"") && text.contains("id=\"f-to-error\""))
-        #expect(text.contains("value=\"2026-05-01\"") && text.contains("value=\"2026-01-01\"") && text.contains("value=\"机械\""))
+        #expect(
+            text.contains("value=\"2026-05-01\"") && text.contains("value=\"2026-01-01\"")
+                && text.contains("value=\"机械\""))
         #expect(text.contains("<title>Error"))
+    }
+
+    @Test("a blank that a form sends as + is a blank")
+    func blanks() async throws {
+        #expect(try await get("/publicity/penalties?words=a+b%2Bc").text.contains("value=\"a b+c\""))
+        #expect(try await get("/api/v1/subjects?q=a+b%2Bc").json()["query"] as? String == "a b+c")
+        let answer = try await get("/batches?receipt=+\(city.receipt.uppercased())+")
+        #expect(answer.header("Location") == "/batches/\(city.receipt)", "a receipt is found as people paste it")
     }
 
     @Test("other numbers and spellings of one organisation lead to its one address")
@@ -173,11 +210,15 @@ extension Served {
         let code = Invented.code(1)
         for spelling in [code.lowercased(), Codes.organisation(of: code)] {
             let answer = try await get("/o/\(spelling)")
-            #expect((300..<400).contains(answer.status) && answer.header("Location") == "/o/\(code)", "\(spelling): \(answer.status)")
+            #expect(
+                (300..<400).contains(answer.status) && answer.header("Location") == "/o/\(code)",
+                "\(spelling): \(answer.status)")
         }
     }
 
-    @Test("the server's own signs of life", arguments: ["/healthz", "/readyz", "/robots.txt", "/favicon.ico", "/assets/site.css", "/assets/enhance.js"])
+    @Test(
+        "the server's own signs of life",
+        arguments: ["/healthz", "/readyz", "/robots.txt", "/favicon.ico", "/assets/site.css", "/assets/enhance.js"])
     func operations(_ target: String) async throws {
         let answer = try await get(target)
         #expect(answer.status == 200 && !answer.body.isEmpty)

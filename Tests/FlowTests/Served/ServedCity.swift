@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// A small city behind a running server: made once for the suite, gone with it.
 final class ServedCity: Sendable {
@@ -35,29 +35,49 @@ final class ServedCity: Sendable {
         _ = try await deliver(
             "practitioner.csv",
             Delivery(
-                headings: ["姓名", "执业类别", "执业证号", "执业状态", "执业机构名称", "执业机构统一社会信用代码", "发证日期", "有效期自", "有效期至", "发证机关", "监管决定内容"],
-                rows: [["示例丁", "律师", licence, "执业", Invented.name(2), Invented.code(2), "2024-01-15", "2024-01-15", "长期", "示例市司法局", ""]]),
+                headings: [
+                    "姓名", "执业类别", "执业证号", "执业状态", "执业机构名称", "执业机构统一社会信用代码", "发证日期", "有效期自", "有效期至", "发证机关", "监管决定内容",
+                ],
+                rows: [
+                    [
+                        "示例丁", "律师", licence, "执业", Invented.name(2), Invented.code(2), "2024-01-15", "2024-01-15",
+                        "长期", "示例市司法局", "",
+                    ]
+                ]),
             feed: "practitioner")
         _ = try await deliver(
             "abnormal.csv",
             Delivery(
                 headings: ["企业名称", "主体类型", "统一社会信用代码", "名录种类", "列入决定文号", "列入原因", "列入日期", "列入机关"],
-                rows: [[Invented.name(3), "法人", Invented.code(3), "经营异常名录", "示市监异〔2026〕1号", "通过登记的住所无法联系", "2026-09-10", "示例市市场监督管理局"]]),
+                rows: [
+                    [
+                        Invented.name(3), "法人", Invented.code(3), "经营异常名录", "示市监异〔2026〕1号", "通过登记的住所无法联系", "2026-09-10",
+                        "示例市市场监督管理局",
+                    ]
+                ]),
             feed: "abnormal")
         let records = try await platform.show(Invented.code(1))["records"] as? [[String: Any]] ?? []
         func id(_ state: String, _ item: String) throws -> String {
-            guard let id = records.first(where: { $0["state"] as? String == state && $0["item"] as? String == item })?["id"] as? String else {
+            guard
+                let id = records.first(where: { $0["state"] as? String == state && $0["item"] as? String == item })?[
+                    "id"] as? String
+            else {
                 throw Unexpected(what: "no record that is \(state): \(records)")
             }
             return id
         }
         return ServedCity(
-            platform: platform, server: try await Server.start(data: platform.data, in: folder), receipt: batch["batch"] as? String ?? "",
-            shownRecord: try id("shown", "administrative-penalty"), endedRecord: try id("publication-ended", "administrative-penalty"),
+            platform: platform, server: try await Server.start(data: platform.data, in: folder),
+            receipt: batch["batch"] as? String ?? "",
+            shownRecord: try id("shown", "administrative-penalty"),
+            endedRecord: try id("publication-ended", "administrative-penalty"),
             practitioner: "lawyer/\(licence)")
     }
 
-    private init(platform: Platform, server: Server, receipt: String, shownRecord: String, endedRecord: String, practitioner: String) {
+    private init(
+        platform: Platform, server: Server, receipt: String, shownRecord: String, endedRecord: String,
+        practitioner: String
+    ) {
         (self.platform, self.server, self.receipt) = (platform, server, receipt)
         (self.shownRecord, self.endedRecord, self.practitioner) = (shownRecord, endedRecord, practitioner)
     }
@@ -66,9 +86,12 @@ final class ServedCity: Sendable {
     var pages: [String] {
         let code = Invented.code(1)
         return [
-            "/", "/s?q=%E7%A4%BA%E4%BE%8B", "/s", "/s?q=%E6%97%A0%E6%AD%A4", "/o/\(code)", "/o/\(code)/penalties", "/o/\(Invented.code(45))",
-            "/p/\(practitioner)", "/r/\(shownRecord)", "/publicity/penalties", "/publicity/penalties?page=2", "/publicity/licences", "/lists",
-            "/lists/abnormal-operation", "/lists/honour", "/catalogue", "/catalogue/administrative-penalty", "/catalogue/practitioner", "/data",
+            "/", "/s?q=%E7%A4%BA%E4%BE%8B", "/s", "/s?q=%E6%97%A0%E6%AD%A4", "/o/\(code)", "/o/\(code)/penalties",
+            "/o/\(Invented.code(45))",
+            "/p/\(practitioner)", "/r/\(shownRecord)", "/publicity/penalties", "/publicity/penalties?page=2",
+            "/publicity/licences", "/lists",
+            "/lists/abnormal-operation", "/lists/honour", "/catalogue", "/catalogue/administrative-penalty",
+            "/catalogue/practitioner", "/data",
             "/about", "/charter", "/help", "/privacy", "/accessibility", "/batches", "/batches/\(receipt)",
         ]
     }
@@ -76,7 +99,9 @@ final class ServedCity: Sendable {
 
 /// Makes the city before the suite's first test and takes it down after the last.
 struct ServedCityTrait: SuiteTrait, TestScoping {
-    func provideScope(for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void) async throws {
+    func provideScope(for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void)
+        async throws
+    {
         let city = try await ServedCity.make()
         do {
             try await ServedCity.$current.withValue(city) { try await function() }
@@ -99,12 +124,19 @@ struct Served {
 
     init() throws { city = try #require(ServedCity.current) }
 
-    func get(_ target: String, headers: [String: String] = [:]) async throws -> Answer { try await city.server.get(target, headers: headers) }
+    func get(_ target: String, headers: [String: String] = [:]) async throws -> Answer {
+        try await city.server.get(target, headers: headers)
+    }
 
-    func expectProblem(_ answer: Answer, _ status: Int, _ code: String, _ what: String, _ location: SourceLocation = #_sourceLocation) throws {
-        #expect(answer.status == status, "\(what): \(answer.status) \(answer.text.prefix(200))", sourceLocation: location)
+    func expectProblem(
+        _ answer: Answer, _ status: Int, _ code: String, _ what: String, _ location: SourceLocation = #_sourceLocation
+    ) throws {
+        #expect(
+            answer.status == status, "\(what): \(answer.status) \(answer.text.prefix(200))", sourceLocation: location)
         guard answer.status == status else { return }
-        #expect(answer.header("Content-Type")?.hasPrefix("application/problem+json") == true, "\(what)", sourceLocation: location)
+        #expect(
+            answer.header("Content-Type")?.hasPrefix("application/problem+json") == true, "\(what)",
+            sourceLocation: location)
         let problem = try answer.json(location)
         #expect(Set(problem.keys) == ["type", "title", "status", "detail"], "\(what)", sourceLocation: location)
         #expect(problem["type"] as? String == "/problems/\(code)", "\(what)", sourceLocation: location)

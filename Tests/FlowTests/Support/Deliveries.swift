@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// A table as a department would send it. All of it is invented: names hold 示例, codes lie in division 990000.
 struct Delivery {
@@ -48,26 +48,34 @@ enum Invented {
 
     static func registrations(_ numbers: some Sequence<Int>) -> Delivery {
         Delivery(
-            headings: ["企业名称", "曾用名", "统一社会信用代码", "企业类型", "法定代表人", "注册资本", "成立日期", "登记状态", "行政区划", "经营范围", "登记机关", "备注"],
+            headings: [
+                "企业名称", "曾用名", "统一社会信用代码", "企业类型", "法定代表人", "注册资本", "成立日期", "登记状态", "行政区划", "经营范围", "登记机关", "备注",
+            ],
             rows: numbers.map { number in
                 [
-                    name(number), number == 1 ? "示例市旧名机械厂" : "", code(number), "有限责任公司", registeredRepresentative, "500万元人民币",
+                    name(number), number == 1 ? "示例市旧名机械厂" : "", code(number), "有限责任公司", registeredRepresentative,
+                    "500万元人民币",
                     "2015-03-01", "存续", "990102", "机械零件加工。", "示例市市场监督管理局", hiddenRemark,
                 ]
             })
     }
 
     /// - Parameter decided: the day of each row's decision.
-    static func penalties(_ numbers: some Sequence<Int>, about subject: (Int) -> Int = { $0 }, decided: String = "2026-01-05") -> Delivery {
+    static func penalties(
+        _ numbers: some Sequence<Int>, about subject: (Int) -> Int = { $0 }, decided: String = "2026-01-05"
+    ) -> Delivery {
         Delivery(
             headings: [
-                "CF_XDR_MC", "CF_XDR_LB", "CF_XDR_SHXYM", "CF_FRDB", "CF_WSH", "CF_WFXW", "CF_SY", "CF_YJ", "CF_CFLB", "CF_NR", "CF_NR_FK",
+                "CF_XDR_MC", "CF_XDR_LB", "CF_XDR_SHXYM", "CF_FRDB", "CF_WSH", "CF_WFXW", "CF_SY", "CF_YJ", "CF_CFLB",
+                "CF_NR", "CF_NR_FK",
                 "CF_JDRQ", "CF_CFJG", "CF_CFJGDM", "CF_BZ",
             ],
             rows: numbers.map { number in
                 [
-                    name(subject(number)), "法人及非法人组织", code(subject(number)), hiddenRepresentative, "示应急罚〔2026〕\(number)号", "未按规定开展安全生产教育培训",
-                    "当事人未如实记录安全生产教育和培训情况。", "《中华人民共和国安全生产法》第九十七条", "罚款", "罚款人民币\(number)000元", "\(Double(number) / 10)", decided,
+                    name(subject(number)), "法人及非法人组织", code(subject(number)), hiddenRepresentative,
+                    "示应急罚〔2026〕\(number)号", "未按规定开展安全生产教育培训",
+                    "当事人未如实记录安全生产教育和培训情况。", "《中华人民共和国安全生产法》第九十七条", "罚款", "罚款人民币\(number)000元", "\(Double(number) / 10)",
+                    decided,
                     authority, authorityCode, hiddenRemark,
                 ]
             })
@@ -85,8 +93,12 @@ struct Platform {
         guard outcome.code == 0 else { throw Unexpected(what: "init failed: \(outcome.err)") }
     }
 
-    func ingest(_ file: String, feed: String, _ more: String..., today: String = Program.today) async throws -> Program.Outcome {
-        try await Program.start(["ingest", file, "--feed", feed, "--data", data, "--json"] + more, in: folder, today: today).end()
+    func ingest(_ file: String, feed: String, _ more: String..., today: String = Program.today) async throws
+        -> Program.Outcome
+    {
+        try await Program.start(
+            ["ingest", file, "--feed", feed, "--data", data, "--json"] + more, in: folder, today: today
+        ).end()
     }
 
     func show(_ code: String, as audience: String = "officer") async throws -> [String: Any] {

@@ -14,7 +14,8 @@ enum Program {
 
         func json(_ location: SourceLocation = #_sourceLocation) throws -> [String: Any] {
             let object = try? JSONSerialization.jsonObject(with: out) as? [String: Any]
-            return try #require(object, "stdout is no JSON object: \(text.prefix(300))\n\(err.prefix(500))", sourceLocation: location)
+            return try #require(
+                object, "stdout is no JSON object: \(text.prefix(300))\n\(err.prefix(500))", sourceLocation: location)
         }
     }
 
@@ -51,7 +52,8 @@ enum Program {
     static func start(
         _ arguments: [String], in folder: Folder, today: String = today, _ location: SourceLocation = #_sourceLocation
     ) throws -> Running {
-        let program = try #require(path, "the program is not beside the tests; build it or set CHENGXIN_PROGRAM", sourceLocation: location)
+        let program = try #require(
+            path, "the program is not beside the tests; build it or set CHENGXIN_PROGRAM", sourceLocation: location)
         return try Running(program, arguments, environment(today: today), in: folder)
     }
 
@@ -130,7 +132,9 @@ final class Folder: Sendable {
     @discardableResult
     func write(_ name: String, _ text: String) throws -> String { try write(name, text.utf8) }
 
-    func text(_ name: String) throws -> String { String(decoding: try Data(contentsOf: url.appending(component: name)), as: UTF8.self) }
+    func text(_ name: String) throws -> String {
+        String(decoding: try Data(contentsOf: url.appending(component: name)), as: UTF8.self)
+    }
 
     func size(_ name: String) -> Int {
         (try? FileManager.default.attributesOfItem(atPath: path(name))[.size] as? Int) ?? 0

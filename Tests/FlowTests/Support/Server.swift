@@ -10,11 +10,15 @@ final class Server: @unchecked Sendable {
     private let ended: AsyncStream<Void>
 
     static func start(data: String, in folder: Folder, today: String = Program.today) async throws -> Server {
-        let program = try #require(Program.path, "the program is not beside the tests; build it or set CHENGXIN_PROGRAM")
+        let program = try #require(
+            Program.path, "the program is not beside the tests; build it or set CHENGXIN_PROGRAM")
         let process = Process()
         let (life, output) = (Pipe(), Pipe())
         process.executableURL = URL(filePath: "/bin/sh")
-        process.arguments = ["-c", "\"$@\" & p=$!; cat >/dev/null; kill -TERM $p; wait $p", "sh", program, "serve", "--data", data, "--port", "0"]
+        process.arguments = [
+            "-c", "\"$@\" & p=$!; cat >/dev/null; kill -TERM $p; wait $p", "sh", program, "serve", "--data", data,
+            "--port", "0",
+        ]
         process.environment = Program.environment(today: today)
         process.currentDirectoryURL = folder.url
         process.standardInput = life
@@ -52,7 +56,9 @@ final class Server: @unchecked Sendable {
         return process.terminationStatus
     }
 
-    func get(_ target: String, headers: [String: String] = [:]) async throws -> Answer { try await request("GET", target, headers: headers) }
+    func get(_ target: String, headers: [String: String] = [:]) async throws -> Answer {
+        try await request("GET", target, headers: headers)
+    }
 
     func request(_ method: String, _ target: String, headers: [String: String] = [:]) async throws -> Answer {
         let port = port
@@ -76,7 +82,8 @@ struct Answer: Sendable {
 
     func json(_ location: SourceLocation = #_sourceLocation) throws -> [String: Any] {
         try #require(
-            try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any], "no JSON object: \(status) \(text.prefix(300))", sourceLocation: location)
+            try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any],
+            "no JSON object: \(status) \(text.prefix(300))", sourceLocation: location)
     }
 }
 
@@ -91,7 +98,9 @@ private enum Wire {
         address.sin_port = UInt16(port).bigEndian
         address.sin_addr.s_addr = inet_addr("127.0.0.1")
         let connected = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
         }
         guard connected == 0 else { throw Unexpected(what: "connect: errno \(errno)") }
         var lines = ["\(method) \(target) HTTP/1.1", "Host: 127.0.0.1:\(port)", "Connection: close"]
@@ -115,14 +124,20 @@ private enum Wire {
     }
 
     private static func parse(_ bytes: [UInt8], hasBody: Bool) throws -> Answer {
-        guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else { throw Unexpected(what: "no answer (\(bytes.count) bytes)") }
+        guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else {
+            throw Unexpected(what: "no answer (\(bytes.count) bytes)")
+        }
         let lines = String(decoding: bytes[..<end.lowerBound], as: UTF8.self).split(separator: "\r\n").map(String.init)
-        guard let status = lines.first?.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else { throw Unexpected(what: lines.first ?? "") }
+        guard let status = lines.first?.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else {
+            throw Unexpected(what: lines.first ?? "")
+        }
         let headers = lines.dropFirst().compactMap { line -> (name: String, value: String)? in
             guard let colon = line.firstIndex(of: ":") else { return nil }
             return (String(line[..<colon]), line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces))
         }
-        let isChunked = headers.contains { $0.name.lowercased() == "transfer-encoding" && $0.value.lowercased() == "chunked" }
+        let isChunked = headers.contains {
+            $0.name.lowercased() == "transfer-encoding" && $0.value.lowercased() == "chunked"
+        }
         let rest = Array(bytes[end.upperBound...])
         return Answer(status: status, headers: headers, body: hasBody ? (isChunked ? try unchunk(rest) : rest) : [])
     }
@@ -132,7 +147,8 @@ private enum Wire {
         var position = 0
         while true {
             guard let lineEnd = bytes[position...].firstRange(of: [13, 10]),
-                let size = Int(String(decoding: bytes[position..<lineEnd.lowerBound], as: UTF8.self), radix: 16), lineEnd.upperBound + size <= bytes.count
+                let size = Int(String(decoding: bytes[position..<lineEnd.lowerBound], as: UTF8.self), radix: 16),
+                lineEnd.upperBound + size <= bytes.count
             else { throw Unexpected(what: "the answer broke off") }
             if size == 0 { return body }
             body += bytes[lineEnd.upperBound..<lineEnd.upperBound + size]
