@@ -28,6 +28,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.9.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
@@ -37,8 +38,10 @@ let package = Package(
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CIconv"),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
 
         library("CreditModel"),
+        library("TransparencyLog", [.product(name: "Crypto", package: "swift-crypto")]),
         library("CreditCatalogue", ["CreditModel", .product(name: "Yams", package: "Yams")]),
         library("CreditIntake", ["CreditCatalogue", "CreditModel", "CZip", "CXML", "CIconv"]),
         library("CreditSample", ["CreditCatalogue", "CreditModel"]),
@@ -49,31 +52,36 @@ let package = Package(
                 "CreditResolution", "CreditIntake", "CreditCatalogue", "CreditModel",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
-        library("CreditServices", ["CreditRegistry", "CreditIntake", "CreditCatalogue", "CreditModel"]),
+        library(
+            "CreditServices",
+            ["CreditRegistry", "CreditIntake", "CreditCatalogue", "CreditModel", "TransparencyLog"]),
         library(
             "CreditStore",
             [
                 "CreditServices", "CreditRegistry", "CreditResolution", "CreditIntake", "CreditCatalogue",
-                "CreditModel",
+                "CreditModel", "TransparencyLog", "CPostgres",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
         library(
             "CreditServer",
             [
-                "CreditServices", "CreditRegistry", "CreditCatalogue", "CreditModel",
+                "CreditServices", "CreditRegistry", "CreditCatalogue", "CreditModel", "TransparencyLog",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], resources: [.copy("Design"), .copy("Pages")]),
         .executableTarget(
             name: "chengxin",
             dependencies: [
                 "CreditSample", "CreditServer", "CreditStore", "CreditServices", "CreditRegistry", "CreditIntake",
-                "CreditCatalogue", "CreditModel",
+                "CreditCatalogue", "CreditModel", "TransparencyLog",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -86,6 +94,8 @@ let package = Package(
                 "CreditStore", "CreditServices", "CreditRegistry", "CreditIntake", "CreditCatalogue", "CreditModel",
             ],
             path: "Tests/TestSupport", swiftSettings: strict),
+        tests(
+            "LogTests", ["TransparencyLog", "TestSupport", .product(name: "Crypto", package: "swift-crypto")]),
         tests("ModelTests", ["CreditModel", "TestSupport"]),
         tests("CatalogueTests", ["CreditCatalogue", "CreditModel", "TestSupport"]),
         tests("ReadingTests", ["CreditIntake"], exclude: ["Outcomes"]),

@@ -38,6 +38,27 @@ public enum CatalogueDiff {
                 result["\(key) field \(field.name)"] = "\(field.type.rawValue), \(field.publicity.rawValue)"
             }
         }
+        for set in catalogue.clocks.families.flatMap(\.sets) {
+            let key = "rule set \(set.id)"
+            result[key] =
+                "\(set.effectiveFrom?.description ?? "…") to \(set.effectiveTo?.description ?? "…"), verified \(set.verified)"
+            for term in set.terms {
+                result["\(key) class \(term.severity.rawValue)"] = described(term)
+            }
+            for classing in set.kinds + set.procedures {
+                result["\(key) code \(classing.code)"] = classing.severity.rawValue
+            }
+            result["\(key) longer minimum"] = set.longerMinimum.map {
+                "\($0.months) months for \($0.words.joined(separator: " | "))"
+            }
+        }
+        for register in catalogue.clocks.practitioners.registers {
+            result["public register \(register.profession)"] = register.basis.map(\.law).joined(separator: ", ")
+        }
+        for archive in catalogue.clocks.archives {
+            result["archive \(archive.subject.rawValue)"] = "\(archive.years) years"
+        }
+        result["withdrawal"] = "\(catalogue.clocks.withdrawal.workingDays) working days"
         for feed in catalogue.feeds {
             result["feed \(feed.id)"] = feed.title.en
             for (field, spellings) in feed.headings {
@@ -51,5 +72,12 @@ public enum CatalogueDiff {
             }
         }
         return result
+    }
+
+    private static func described(_ term: RuleSet.Term) -> String {
+        let months = [term.minimumMonths, term.maximumMonths].map { $0.map(String.init) ?? "–" }.joined(
+            separator: " to ")
+        return "\(term.isPublished ? "published" : "not published"), \(months) months"
+            + (term.isRepairable ? ", early end possible" : ", no early end")
     }
 }

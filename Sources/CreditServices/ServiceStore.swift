@@ -9,7 +9,10 @@ public protocol ServiceStore: Sendable {
     func profile(id: SubjectID) async throws -> SubjectProfile?
     func records(of subject: SubjectID) async throws -> [RecordRow]
     func record(_ id: RecordID) async throws -> RecordRow?
+    /// What happened to a record, newest first, without what it says.
     func revisions(of id: RecordID) async throws -> [RevisionRow]
+    /// The whole revisions of a record, for states at other times and for proofs.
+    func history(of id: RecordID) async throws -> [Revision]
 
     func search(_ query: SearchQuery) async throws -> SearchResult
     func list(_ query: ListQuery) async throws -> ListPage
@@ -57,25 +60,30 @@ public struct SubjectProfile: Sendable {
     }
 }
 
-/// A record's current revision as stored.
+/// A record as it stands, with the revision that states it.
 public struct RecordRow: Sendable {
     public let id: RecordID
     public let item: String
-    public let revision: Int64
+    public var revision: Int64
     public let subjectName: String
     public let subjectCode: String
-    public let day: String?
-    public let publishedUntil: String?
-    public let values: [String: String]
-    public let changes: [UInt8]?
-    public let notes: [UInt8]?
+    public var day: String?
+    public var clocks: Clocks
+    public var circle: Circle
+    public var standing: Standing
+    /// Why it is contested, while it is.
+    public var mark: Reason?
+    public var values: [String: String]
+    public var changes: [UInt8]?
+    public var notes: [UInt8]?
     public let receivedAt: Instant
-    public let batch: BatchSource
+    /// Nil where an officer stated it last.
+    public let batch: BatchSource?
 
     public init(
         id: RecordID, item: String, revision: Int64, subjectName: String, subjectCode: String, day: String?,
-        publishedUntil: String?, values: [String: String], changes: [UInt8]?, notes: [UInt8]?, receivedAt: Instant,
-        batch: BatchSource
+        clocks: Clocks, circle: Circle, standing: Standing, mark: Reason?, values: [String: String],
+        changes: [UInt8]?, notes: [UInt8]?, receivedAt: Instant, batch: BatchSource?
     ) {
         self.id = id
         self.item = item
@@ -83,13 +91,19 @@ public struct RecordRow: Sendable {
         self.subjectName = subjectName
         self.subjectCode = subjectCode
         self.day = day
-        self.publishedUntil = publishedUntil
+        self.clocks = clocks
+        self.circle = circle
+        self.standing = standing
+        self.mark = mark
         self.values = values
         self.changes = changes
         self.notes = notes
         self.receivedAt = receivedAt
         self.batch = batch
     }
+
+    /// Last day on the public page, as text.
+    public var publishedUntil: String? { clocks.publishedUntil?.description }
 }
 
 /// Where a revision came from, as far as everybody may know.
@@ -107,17 +121,33 @@ public struct BatchSource: Sendable, Hashable {
     }
 }
 
+/// One act upon a record, as everybody may know it.
 public struct RevisionRow: Sendable {
     public let number: Int64
+    public let act: Act
+    public let reason: Reason?
+    public let effectiveOn: Day
     public let recordedAt: Instant
-    public let values: [String: String]
-    public let batch: BatchSource
+    public let basis: String?
+    /// The delivery's feed and department, where a delivery stated it.
+    public let feed: String?
+    public let department: String?
+    /// Place of its leaf in the log.
+    public let leaf: Int64
 
-    public init(number: Int64, recordedAt: Instant, values: [String: String], batch: BatchSource) {
+    public init(
+        number: Int64, act: Act, reason: Reason?, effectiveOn: Day, recordedAt: Instant, basis: String?, feed: String?,
+        department: String?, leaf: Int64
+    ) {
         self.number = number
+        self.act = act
+        self.reason = reason
+        self.effectiveOn = effectiveOn
         self.recordedAt = recordedAt
-        self.values = values
-        self.batch = batch
+        self.basis = basis
+        self.feed = feed
+        self.department = department
+        self.leaf = leaf
     }
 }
 

@@ -2,8 +2,10 @@ import ArgumentParser
 import CreditCatalogue
 import CreditIntake
 import CreditModel
+import CreditRegistry
 import CreditStore
 import Foundation
+import TransparencyLog
 
 @main
 struct Main {
@@ -31,8 +33,13 @@ struct Main {
         case let error as IntakeError: return fail("\(error.message.zh)\n\(error.message.en)", 2)
         case let error as UsageError: return fail(error.message, 2)
         case let error as StoreError:
-            let configuration: Set<StoreError.Code> = [.missing, .exists, .notOurs, .newer]
+            let configuration: Set<StoreError.Code> = [
+                .missing, .exists, .notOurs, .newer, .older, .unreachable, .refused,
+            ]
             return fail(error.detail, configuration.contains(error.code) ? 2 : 3)
+        case let error as RegistryError: return fail(error.detail, error.code == .clockMovedBack ? 3 : 2)
+        case let error as BackupError: return fail(error.detail, error.code == .unwritable ? 3 : 2)
+        case let error as LogError: return fail(error.detail, error.code == .otherLog ? 2 : 3)
         default:
             if Chengxin.exitCode(for: error) == .success {
                 print(Chengxin.fullMessage(for: error))
@@ -57,7 +64,8 @@ struct Chengxin: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, ServeCommand.self, IngestCommand.self, ValidateCommand.self, FeedsCommand.self,
             SearchCommand.self,
-            ShowCommand.self, WaitingCommand.self, CodeCommand.self, CatalogueCommand.self, SampleCommand.self,
+            ShowCommand.self, HistoryCommand.self, RecordCommand.self, TermsCommand.self, WaitingCommand.self,
+            CodeCommand.self, VerifyCommand.self, BackupCommand.self, RestoreCommand.self, CatalogueCommand.self, SampleCommand.self,
         ])
 }
 

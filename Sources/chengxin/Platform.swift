@@ -8,22 +8,23 @@ import Foundation
 
 /// A data directory with the rules and the store it holds.
 struct Platform {
-    let directory: String
+    let directory: DataDirectory
     let catalogue: Catalogue
     let store: Store
 
-    static func databasePath(_ directory: String) -> String { directory + "/chengxin.sqlite" }
-    static func cataloguePath(_ directory: String) -> String { directory + "/catalogue" }
-
     /// Opens what `init` created. Never creates anything: a wrong path must not become an empty city.
-    static func open(_ directory: String) async throws -> Platform {
-        guard FileManager.default.fileExists(atPath: databasePath(directory)) else {
-            throw UsageError(
-                message: "there is no platform in `\(directory)`; create one with `chengxin init --data \(directory)`")
-        }
+    static func open(_ data: DataOption) async throws -> Platform {
+        let directory = DataDirectory(path: data.data)
+        let location = try directory.location(option: data.database)
         let catalogue = try Catalogue.load(directory: try CatalogueLocation.find(option: nil, data: directory))
-        let store = try await Store.open(sqlite: databasePath(directory))
-        return Platform(directory: directory, catalogue: catalogue, store: store)
+        return Platform(directory: directory, catalogue: catalogue, store: try await Store.open(location))
+    }
+
+    /// Who works at the command line, for the audit: the name given, else the system's name of the user.
+    static func operatorName(_ given: String? = nil) -> Actor {
+        let name = given.map { $0.trimmingCharacters(in: .whitespacesAndNewlines) } ?? ""
+        if !name.isEmpty { return Actor(.account, name) }
+        return Actor(.operator, ProcessInfo.processInfo.environment["USER"] ?? "uid \(getuid())")
     }
 
     /// Today in the city. `CHENGXIN_TODAY=2026-11-23` sets it for demonstrations and tests.
@@ -49,18 +50,17 @@ struct Platform {
                 }
             }
         }
-        let digest = hash.finalize().map { byte in
-            let text = String(byte, radix: 16)
-            return text.count == 1 ? "0" + text : text
-        }.joined()
-        try await store.keep(catalogue: digest, edition: catalogue.edition.id, content: json.bytes, at: Instant.now())
+        let digest = Hexadecimal.text(hash.finalize())
+        try await store.keep(
+            catalogue: digest, edition: catalogue.edition.id, content: json.bytes, by: Self.operatorName(),
+            at: Instant.now())
         return digest
     }
 }
 
 /// Where the rules are: an option, the data directory's own copy, beside the program, or the working directory.
 enum CatalogueLocation {
-    static func find(option: String?, data: String? = nil) throws -> String {
+    static func find(option: String?, data: DataDirectory? = nil) throws -> String {
         let manager = FileManager.default
         func isCatalogue(_ path: String) -> Bool { manager.fileExists(atPath: path + "/catalogue.yaml") }
         if let option {
@@ -70,7 +70,7 @@ enum CatalogueLocation {
             return option
         }
         var candidates: [String] = []
-        if let data { candidates.append(Platform.cataloguePath(data)) }
+        if let data { candidates.append(data.catalogue) }
         if let environment = ProcessInfo.processInfo.environment["CHENGXIN_CATALOGUE"] {
             candidates.append(environment)
         }
@@ -96,6 +96,12 @@ enum CatalogueLocation {
 struct DataOption: ParsableArguments {
     @Option(name: .customLong("data"), help: ArgumentHelp("The platform's directory.", valueName: "dir"))
     var data: String
+
+    @Option(
+        help: ArgumentHelp(
+            "The platform's PostgreSQL database; without it, what `init` noted in the directory. CHENGXIN_DATABASE says the same.",
+            valueName: "postgres://…"))
+    var database: String?
 }
 
 struct JSONFlag: ParsableArguments {

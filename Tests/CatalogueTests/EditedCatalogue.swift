@@ -7,12 +7,14 @@ import Testing
 struct EditedCatalogue {
     /// Two kinds of organisation records and the practitioners: enough for every rule, quick to load.
     private static let files = [
-        "catalogue.yaml", "laws.yaml", "categories.yaml", "forbidden.yaml", "checks.yaml", "cleaning.yaml",
+        "catalogue.yaml", "laws.yaml", "categories.yaml", "clocks.yaml",
+        "forbidden.yaml", "checks.yaml", "cleaning.yaml",
         "items/registration.yaml",
-        "items/administrative-penalty.yaml", "items/practitioner.yaml", "feeds/registration.yaml", "feeds/penalty.yaml",
+        "items/administrative-penalty.yaml", "items/abnormal-operation.yaml", "items/practitioner.yaml",
+        "feeds/registration.yaml", "feeds/penalty.yaml",
         "feeds/practitioner.yaml", "codes/party-kind.yaml", "codes/penalty-kind.yaml", "codes/procedure.yaml",
         "codes/licence-status-2016.yaml", "codes/registration-status.yaml", "codes/profession.yaml",
-        "codes/practice-status.yaml",
+        "codes/practice-status.yaml", "codes/severity.yaml", "codes/abnormal-kind.yaml",
         "examples/registration/good.csv", "examples/registration/bad.csv", "examples/penalty/good.csv",
         "examples/penalty/bad.csv",
         "examples/practitioner/good.csv", "examples/practitioner/bad.csv",

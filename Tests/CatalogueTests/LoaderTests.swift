@@ -32,6 +32,8 @@ struct LoaderTests {
 
     static let penalty = "items/administrative-penalty.yaml"
     static let penaltyFeed = "feeds/penalty.yaml"
+    /// An adverse item with a plain term.
+    static let list = "items/abnormal-operation.yaml"
 
     static let faults: [Fault] = [
         Fault(
@@ -54,7 +56,8 @@ struct LoaderTests {
             "`no-such-law`, which is not in laws.yaml"),
         Fault(
             .across, "a law of a publication that is not listed", penalty,
-            "months: 36, basis: [ { law: credit-repair-measures-2025", "months: 36, basis: [ { law: no-such-law",
+            "rules: penalty, basis: [ { law: credit-repair-measures-2025",
+            "rules: penalty, basis: [ { law: no-such-law",
             "`publication` rests on `no-such-law`"),
         Fault(
             .across, "a law of a code table that is not listed", "codes/penalty-kind.yaml",
@@ -108,20 +111,20 @@ struct LoaderTests {
             .reading, "a third language", penalty, "title: { zh: 行政处罚, en: Administrative penalty }",
             "title: { zh: 行政处罚, en: Penalty, fr: Amende }", "unknown key `fr`"),
         Fault(
-            .across, "an adverse item that is shown for ever", penalty, "publication: { from: decidedOn, months: 36,",
+            .across, "an adverse item that is shown for ever", list, "publication: { from: listedOn, months: 36,",
             "publication: { always: true,", "must leave publication on a computed date"),
         Fault(
-            .across, "an adverse item whose end somebody must report", penalty,
-            "publication: { from: decidedOn, months: 36,", "publication: { until: validUntil,",
+            .across, "an adverse item whose end somebody must report", list,
+            "publication: { from: listedOn, months: 36,", "publication: { until: removedOn,",
             "must leave publication on a computed date"),
         Fault(
-            .across, "a term from a field that is no day", penalty, "publication: { from: decidedOn,",
+            .across, "a term from a field that is no day", list, "publication: { from: listedOn,",
             "publication: { from: content,", "which is no day field"),
-        Fault(.across, "a term of 61 months", penalty, "months: 36", "months: 61", "`publication.months` is 61"),
-        Fault(.across, "a term of no months", penalty, "months: 36", "months: 0", "`publication.months` is 0"),
+        Fault(.across, "a term of 61 months", list, "months: 36", "months: 61", "`publication.months` is 61"),
+        Fault(.across, "a term of no months", list, "months: 36", "months: 0", "`publication.months` is 0"),
         Fault(
-            .reading, "two terms at once", penalty, "publication: { from: decidedOn, months: 36,",
-            "publication: { never: true, from: decidedOn, months: 36,", "exactly one of"),
+            .reading, "two terms at once", list, "publication: { from: listedOn, months: 36,",
+            "publication: { never: true, from: listedOn, months: 36,", "exactly one of"),
         Fault(
             .across, "an unknown category", penalty, "category: administrative", "category: gossip",
             "category `gossip` is not in categories.yaml"),
@@ -319,9 +322,9 @@ struct LoaderTests {
         try catalogue.edit(Self.penalty, "nature: adverse", "nature: bad")
         try catalogue.edit(Self.penaltyFeed, "verified: true\n", "verified: true\nspeed: 3\n")
         let problems = catalogue.problems()
-        #expect(problems.contains { $0.file == Self.penalty && $0.line == 7 })
+        #expect(problems.contains { $0.file == Self.penalty && $0.line == 6 })
         #expect(problems.contains { $0.file == Self.penaltyFeed && $0.line != nil })
-        #expect(InvalidCatalogue(problems: problems).description.contains("\(Self.penalty):7:"))
+        #expect(InvalidCatalogue(problems: problems).description.contains("\(Self.penalty):6:"))
     }
 
     @Test("an item declared in two files is refused, with a file in the message")
@@ -373,7 +376,7 @@ struct DiffTests {
     func changed() throws {
         let old = try EditedCatalogue().load()
         let copy = try EditedCatalogue()
-        try copy.edit(LoaderTests.penalty, "months: 36", "months: 12")
+        try copy.edit(LoaderTests.list, "months: 36", "months: 12")
         try copy.edit(LoaderTests.penaltyFeed, "[CF_QX, 期限]", "[CF_QX, 期限, 执行期]")
         try copy.edit(
             "codes/procedure.yaml", "values:",
@@ -381,7 +384,7 @@ struct DiffTests {
         let lines = CatalogueDiff.lines(old, try copy.load())
         #expect(
             lines.contains {
-                $0.hasPrefix("~ item administrative-penalty publication:") && $0.contains("36") && $0.contains("12")
+                $0.hasPrefix("~ item abnormal-operation publication:") && $0.contains("36") && $0.contains("12")
             })
         #expect(lines.contains { $0.hasPrefix("~ feed penalty headings of term:") && $0.contains("执行期") })
         #expect(lines.contains { $0.hasPrefix("+ codes procedure sample") })

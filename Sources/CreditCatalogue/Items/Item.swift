@@ -68,8 +68,11 @@ public struct Publication: Sendable, Hashable {
         case months(Int, from: String)
         /// Until a day of the record, such as the end of a licence.
         case until(field: String)
+        /// As long as the record may be disclosed; without end while what it says still holds.
         case always
         case never
+        /// By the rule sets of that name in `clocks.yaml`.
+        case rules(String)
     }
     public let term: Term
     public let basis: [Basis]

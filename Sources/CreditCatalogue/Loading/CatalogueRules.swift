@@ -40,8 +40,10 @@ struct CatalogueRules {
         if item.nature == .adverse {
             switch item.publication.term {
             case .always, .until:
-                problem("an adverse item must leave publication on a computed date, so it needs months (RIGHTS 12)")
-            case .months, .never: break
+                problem(
+                    "an adverse item must leave publication on a computed date, so it needs months or rules (RIGHTS 12)"
+                )
+            case .months, .never, .rules: break
             }
         }
         if item.subjects.contains(.practitioner) {
@@ -89,7 +91,7 @@ struct CatalogueRules {
             if months < 1 || months > 60 { problem("`publication.months` is \(months); 1 to 60 are possible") }
         case .until(let field):
             if !days.contains(field) { problem("`publication.until` is `\(field)`, which is no day field of the item") }
-        case .always, .never: break
+        case .always, .never, .rules: break
         }
     }
 

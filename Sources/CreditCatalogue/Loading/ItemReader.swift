@@ -59,11 +59,13 @@ enum ItemReader {
 
     private static func publication(_ map: YAMLMap) -> Publication {
         defer { map.finish("`publication`") }
-        let forms = ["months", "until", "always", "never"].filter(map.has)
-        if forms.count != 1 { map.problem("`publication` needs exactly one of months, until, always, never") }
+        let forms = ["months", "until", "always", "never", "rules"].filter(map.has)
+        if forms.count != 1 { map.problem("`publication` needs exactly one of months, until, always, never, rules") }
         let term: Publication.Term
         if map.has("months") {
             term = .months(map.int("months"), from: map.text("from"))
+        } else if map.has("rules") {
+            term = .rules(map.text("rules"))
         } else if map.has("until") {
             term = .until(field: map.text("until"))
         } else if map.has("always") {

@@ -5,11 +5,13 @@ import CreditServices
 import Foundation
 import HTTPTypes
 import Hummingbird
+import TransparencyLog
 
 /// `/api/v1`, as `API/openapi.yaml` describes it. A test compares the two both ways.
 struct API: Sendable {
     let catalogue: Catalogue
     let store: any ServiceStore
+    let log: PublicLog
     let clock: @Sendable () -> Instant
 
     var publisher: Publisher { Publisher(catalogue: catalogue, today: clock().day) }
@@ -21,6 +23,7 @@ struct API: Sendable {
         group.get("subjects/:code", use: subject)
         group.get("subjects/:code/records", use: records)
         group.get("records/:record", use: record)
+        group.get("records/:record/proof", use: proof)
         group.get("records", use: list)
         group.get("batches/:receipt", use: batch)
         group.get("batches/:receipt/rejects", use: rejects)
@@ -122,6 +125,21 @@ struct API: Sendable {
         }
         var json = JSONWriter(capacity: 2048)
         shapes.record(record, into: &json, withSubject: true)
+        return .json(json)
+    }
+
+    /// The proof of the revision that states a public record, as a `.tlog-proof` file or, on request, as JSON.
+    @Sendable func proof(_ request: Request, _ context: PortalContext) async throws -> Response {
+        let proofs = RecordProofs(store: store, log: log, publisher: publisher)
+        let proof = try await proofs.proof(of: path("record", context))
+        guard request.headers[.accept]?.contains("application/json") == true else {
+            let name = "\(path("record", context)).tlog-proof"
+            return .bytes(
+                proof.proof.bytes, "text/plain; charset=utf-8",
+                headers: [.contentDisposition: "attachment; filename=\"\(name)\"", .cacheControl: "no-cache"])
+        }
+        var json = JSONWriter(capacity: 4096)
+        proofs.write(proof, into: &json)
         return .json(json)
     }
 

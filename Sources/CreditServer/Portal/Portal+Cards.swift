@@ -22,6 +22,7 @@ extension Page {
 
     /// Where the record stands, in a word.
     func state(of record: RecordView) -> Values? {
+        if record.row.mark != nil { return ["label": word("stateContested"), "tone": "contested"] }
         if record.state == .ended { return ["label": word("stateExpired"), "tone": "ended"] }
         let validUntil = record.item.position(of: .validUntil).flatMap {
             record.row.values[record.item.fields[$0].name]

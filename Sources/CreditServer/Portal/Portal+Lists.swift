@@ -110,6 +110,7 @@ extension Portal {
         switch item.publication.term {
         case .months(let months, _): page.isEnglish ? "at most \(months) months" : "最长 \(months) 个月"
         case .until: page.word("shownWhileValid")
+        case .rules: page.isEnglish ? "by class: 3 months to 3 years" : "按失信程度分类，三个月至三年"
         case .always: page.isEnglish ? "as long as it holds" : "一直公示"
         case .never: page.word("notPublished")
         }

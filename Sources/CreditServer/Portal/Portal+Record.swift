@@ -12,11 +12,28 @@ extension Portal {
         guard let id = RecordID(text), let row = try await store.record(id) else {
             throw Problem.notFound(Bilingual(zh: "没有这条记录。", en: "There is no such record."))
         }
+        if publisher.state(of: row) == .withdrawn, row.clocks.publishedUntil.map({ $0 >= publisher.today }) == true {
+            throw try await withdrawn(row)
+        }
         guard let record = publisher.view(row, for: .public) else {
             // The same answer for what ended and what was never public: the address must not tell which.
             throw Problem.gone(Bilingual(zh: "这条记录不公示。", en: "This record is not shown."))
         }
         return record
+    }
+
+    /// A withdrawal is explained publicly, without what the record said (行政处罚法 art. 48).
+    private func withdrawn(_ row: RecordRow) async throws -> Problem {
+        let act = try await store.revisions(of: row.id).first { $0.act == .withdraw }
+        func sentence(_ language: Language) -> String {
+            guard let act else { return "" }
+            let day = FieldFormat(catalogue: catalogue, language: language).day(act.effectiveOn)
+            let why = act.reason.map { catalogue.words("reason", $0.rawValue)[language] } ?? ""
+            let basis = act.basis ?? ""
+            return language == .english
+                ? "Withdrawn from \(day): \(why). Basis: \(basis)." : "自\(day)起撤回：\(why)。依据：\(basis)。"
+        }
+        return Problem.gone(Bilingual(zh: sentence(.chinese), en: sentence(.english)))
     }
 
     @Sendable func record(_ request: Request, _ context: PortalContext) async throws -> Response {
@@ -55,13 +72,10 @@ extension Portal {
                 "revisions": revisions.map { revision in
                     values([
                         "at": page.when(revision.recordedAt.day.description),
-                        "what": revision.number == 1
-                            ? (page.isEnglish ? "First received" : "首次收到")
-                            : (page.isEnglish
-                                ? "Delivered again with changes (revision \(revision.number))"
-                                : "再次报送，内容有更新（第 \(revision.number) 版）"),
-                        "who": revision.batch.department ?? catalogue.feed(revision.batch.feed)?.provider[page.language]
-                            ?? "",
+                        "what": page.deed(revision),
+                        "who": revision.department
+                            ?? revision.feed.flatMap { catalogue.feed($0)?.provider[page.language] }
+                            ?? revision.basis ?? "",
                     ])
                 },
                 "permalink": page.absolute("/r/\(record.row.id)"),
@@ -69,7 +83,11 @@ extension Portal {
                     [
                         "href": "/api/v1/records/\(record.row.id)", "label": page.word("dataRecordJson"),
                         "detail": "JSON",
-                    ]
+                    ],
+                    [
+                        "href": "/r/\(record.row.id)/proof", "label": page.word("dataRecordProof"),
+                        "detail": "tlog-proof",
+                    ],
                 ],
                 "origin": origin(record, page),
             ]), trail: [(href: address, label: record.row.subjectName)], here: title)
@@ -96,6 +114,7 @@ extension Portal {
             ? "Shown until \(day), then it leaves by itself; nobody need apply." : "公示到\(day)，到期自动停止，不用申请。"
         let why: String
         switch record.item.publication.term {
+        case .rules: why = page.judged(record.row.clocks)
         case .months(let months, _):
             why =
                 page.isEnglish
@@ -107,7 +126,15 @@ extension Portal {
     }
 
     private func origin(_ record: RecordView, _ page: Page) -> [Values] {
-        let batch = record.row.batch
+        guard let batch = record.row.batch else {
+            return [
+                ["label": page.word("originReceived"), "text": page.format.moment(record.row.receivedAt)],
+                [
+                    "label": page.word("originDepartment"),
+                    "text": page.isEnglish ? "put right by an officer" : "由工作人员更正",
+                ],
+            ]
+        }
         return [
             [
                 "label": page.word("originBatch"),

@@ -12,6 +12,7 @@ struct Portal: Sendable {
     let store: any ServiceStore
     let templates: Templates
     let assets: Assets
+    let log: PublicLog
     let publicAddress: String?
     let clock: @Sendable () -> Instant
 

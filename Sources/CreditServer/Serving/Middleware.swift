@@ -19,8 +19,9 @@ struct ErrorMiddleware: RouterMiddleware {
         } catch let error as Problem {
             problem = error
         } catch let error as HTTPError {
-            // Everything here is read only: another method is refused as such, whatever the address.
-            let isRead = request.method == .get || request.method == .head
+            // All but one address is read only: another method is refused as such, whatever the address.
+            let isRead =
+                request.method == .get || request.method == .head || request.uri.path == "/log/cosignatures"
             problem = Self.translate(isRead ? error.status : .methodNotAllowed)
         } catch is CancellationError {
             throw CancellationError()
@@ -39,7 +40,7 @@ struct ErrorMiddleware: RouterMiddleware {
         }
         let preferences = Preferences(request)
         var response =
-            request.uri.path.hasPrefix("/api/")
+            request.uri.path.hasPrefix("/api/") || request.uri.path.hasPrefix("/log/")
             ? problem.response(preferences.language) : try portal.errorPage(problem, reference: reference, request, preferences)
         if problem.status == .methodNotAllowed { response.headers[.allow] = "GET, HEAD" }
         return response

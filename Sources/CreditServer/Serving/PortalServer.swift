@@ -3,6 +3,8 @@ import CreditModel
 import CreditServices
 import Hummingbird
 import Logging
+import ServiceLifecycle
+import TransparencyLog
 
 /// How the server is run.
 public struct PortalConfiguration: Sendable {
@@ -22,18 +24,20 @@ public struct PortalConfiguration: Sendable {
 public struct PortalServer: Sendable {
     let portal: Portal
     let api: API
+    let logRoutes: LogRoutes
 
     /// - Parameter clock: the moment a request is answered; terms end by its day in China.
     public init(
-        catalogue: Catalogue, store: any ServiceStore, configuration: PortalConfiguration,
-        clock: @escaping @Sendable () -> Instant = Instant.now
+        catalogue: Catalogue, store: any ServiceStore, log: PublicLog, witnesses: [NoteVerifier] = [],
+        configuration: PortalConfiguration, clock: @escaping @Sendable () -> Instant = Instant.now
     ) throws {
         let assets = try Assets()
         portal = Portal(
             catalogue: catalogue, store: store, templates: try Templates(catalogue: catalogue, assets: assets),
-            assets: assets,
+            assets: assets, log: log,
             publicAddress: configuration.publicAddress, clock: clock)
-        api = API(catalogue: catalogue, store: store, clock: clock)
+        api = API(catalogue: catalogue, store: store, log: log, clock: clock)
+        logRoutes = try LogRoutes(log: log, witnesses: witnesses)
     }
 
     func router() -> Router<PortalContext> {
@@ -74,6 +78,10 @@ public struct PortalServer: Sendable {
                 Array("User-agent: *\nDisallow: /s\nDisallow: /batches\nDisallow: /view\n".utf8),
                 "text/plain; charset=utf-8")
         }
+        // Auditors
+        router.get("/r/:record/proof", use: portal.recordProof)
+        router.get("/log", use: portal.logPage)
+        logRoutes.add(to: router)
         // Programs
         api.add(to: router)
         router.get("/problems/:code", use: portal.problemType)
@@ -88,11 +96,13 @@ public struct PortalServer: Sendable {
 
     /// The application, ready to run; `onRunning` is told the port it listens on.
     public func application(
-        _ configuration: PortalConfiguration, logger: Logger, onRunning: @escaping @Sendable (Int) -> Void = { _ in }
+        _ configuration: PortalConfiguration, services: [any Service] = [], logger: Logger,
+        onRunning: @escaping @Sendable (Int) -> Void = { _ in }
     ) -> some ApplicationProtocol {
         Application(
             router: router(),
             configuration: .init(address: .hostname(configuration.host, port: configuration.port), serverName: nil),
+            services: services,
             onServerRunning: { channel in onRunning(channel.localAddress?.port ?? configuration.port) }, logger: logger)
     }
 }

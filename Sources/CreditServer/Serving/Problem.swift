@@ -26,6 +26,8 @@ struct Problem: Error {
         "bad-parameter": Bilingual(zh: "参数需要修改", en: "A parameter needs to change"),
         "method-not-allowed": Bilingual(zh: "此地址不支持这种请求方式", en: "This address does not take that method"),
         "too-large": Bilingual(zh: "请求太大", en: "The request is too large"),
+        "proof-pending": Bilingual(zh: "证明正在生成", en: "The proof is being made"),
+        "cosignature": Bilingual(zh: "见证签名没有收下", en: "The cosignature was not taken"),
         "bad-request": Bilingual(zh: "请求无法读懂", en: "The request cannot be read"),
         "fault": Bilingual(zh: "我们这边出了问题", en: "Something went wrong on our side"),
     ]

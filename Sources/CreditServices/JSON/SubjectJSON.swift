@@ -67,19 +67,28 @@ public struct SubjectJSON: Sendable {
             json.field("decided_on", record.decidedOn)
             json.field("state", record.state.rawValue)
             json.field("published_until", record.row.publishedUntil)
+            json.field("disclosed_until", record.row.clocks.disclosedUntil.description)
+            json.field("repairable_from", record.row.clocks.repairableFrom?.description)
+            json.field("severity", record.row.clocks.severity?.rawValue)
+            json.field("rule_set", record.row.clocks.ruleSet)
+            json.field("mark", record.row.mark?.rawValue)
             json.field("basis", format.bases(record.item.basis))
             json.field("revision", record.row.revision)
             json.field("received_at", record.row.receivedAt.description)
-            json.object("source") { json in
-                json.field("batch", record.row.batch.number)
-                json.field("feed", record.row.batch.feed)
-                json.field("department", record.row.batch.department)
-                json.field("line", record.row.batch.line)
+            json.key("source")
+            if let batch = record.row.batch {
+                json.object { json in
+                    json.field("batch", batch.number)
+                    json.field("feed", batch.feed)
+                    json.field("department", batch.department)
+                    json.field("line", batch.line)
+                }
+            } else {
+                json.null()
             }
             json.object("fields") { json in for field in record.fields { json.field(field.field.name, field.value) } }
             if !record.notes.isEmpty { json.array("notes") { json in record.notes.forEach { json.value($0) } } }
-            json.key("proof")
-            json.null()
+            json.object("proof") { json in json.field("href", "/api/v1/records/\(record.row.id)/proof") }
         }
     }
 }

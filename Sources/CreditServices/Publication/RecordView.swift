@@ -1,5 +1,6 @@
 import CreditCatalogue
 import CreditModel
+import CreditRegistry
 
 /// Who is asking. What each may see follows from the catalogue's publicity and the record's dates.
 public enum Audience: String, Sendable, CaseIterable {
@@ -11,13 +12,21 @@ public enum Audience: String, Sendable, CaseIterable {
     case officer
 }
 
-/// Where a record stands in its publication.
-public enum RecordState: String, Sendable {
+/// Whether a record is seen, and if not, why.
+public enum Visibility: String, Sendable, CaseIterable {
     case shown
     /// The term of publication is over. Kept, no longer shown.
     case ended = "publication-ended"
-    /// The item is not public.
+    /// The term of disclosure is over too: neither queries nor shares hand it out.
+    case archived = "disclosure-ended"
+    /// The item is not public, or its rules do not publish this class.
     case notPublic = "not-public"
+    /// The decision was revoked or changed; see the reason of the act.
+    case withdrawn
+    /// Out of sight for a time, as during a reorganisation.
+    case shielded
+    /// Payload and salts are gone.
+    case erased
 }
 
 /// A record as one audience may see it.
@@ -29,7 +38,7 @@ public struct RecordView: Sendable {
     }
     public let row: RecordRow
     public let item: Item
-    public let state: RecordState
+    public let state: Visibility
     public let title: String?
     public let authority: String?
     public let documentNumber: String?
@@ -56,9 +65,17 @@ public struct Publisher: Sendable {
         self.today = today
     }
 
-    public func state(of row: RecordRow) -> RecordState {
-        guard let until = row.publishedUntil else { return .notPublic }
-        return until >= today.description ? .shown : .ended
+    /// Judged by the dates of this very day, so that no page waits for a job (RIGHTS 12).
+    public func state(of row: RecordRow) -> Visibility {
+        if row.circle == .erased { return .erased }
+        switch row.standing {
+        case .withdrawn: return .withdrawn
+        case .shielded: return .shielded
+        case .standing: break
+        }
+        if let until = row.clocks.publishedUntil, until >= today { return .shown }
+        if row.clocks.disclosedUntil < today { return .archived }
+        return row.clocks.publishedUntil == nil ? .notPublic : .ended
     }
 
     /// Nil where the audience may not see the record at all. An overdue record is not shown to the public even if nothing

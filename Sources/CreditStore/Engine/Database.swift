@@ -1,20 +1,38 @@
+/// The database programs that the platform can keep its data in.
+public enum Engine: Sendable, Hashable, CaseIterable {
+    case sqlite
+    case postgres
+}
+
 /// A database: transactions over connections. Drivers differ in how they do it, not in what they promise.
 ///
 /// SQL is written once for all engines: parameters `$1`, `$2`, … numbered in order of their first appearance, upsert with
-/// ON CONFLICT, RETURNING.
+/// ON CONFLICT, RETURNING. `body` may run more than once where the server asks for a transaction to be repeated, so it
+/// changes nothing but the database. A task that is cancelled gets `CancellationError` before its next statement, and its
+/// transaction is undone; once `body` has returned, the transaction finishes.
 public protocol Database: Sendable {
     /// Reads a consistent snapshot that later writes do not touch.
     func read<T: Sendable>(_ body: @Sendable @escaping (any Connection) throws -> T) async throws -> T
-    /// Runs `body` alone among writers, and keeps everything it did or nothing.
+    /// Runs `body` alone among the writers of all processes, and keeps everything it did or nothing.
     func write<T: Sendable>(_ body: @Sendable @escaping (any Connection) throws -> T) async throws -> T
 }
 
 /// A connection inside `read` or `write`. Never leaves the closure.
+///
+/// A statement that fails ends the transaction: even where `body` catches the error, nothing is kept and `write` throws it.
+/// One statement runs at a time: inside the closure of `query` or `load` the connection takes no other.
 public protocol Connection {
+    var engine: Engine { get }
     /// Runs a statement that returns no rows, and tells how many rows it changed.
     @discardableResult func run(_ sql: String, _ arguments: [SQLValue]) throws -> Int
     /// Runs a query and hands over row by row; `false` from `body` ends it early.
+    ///
+    /// Rows are not gathered in memory. An early end still costs the server all rows; `LIMIT` saves them.
     func query(_ sql: String, _ arguments: [SQLValue], _ body: (any SQLRow) throws -> Bool) throws
+    /// Inserts many rows into a table in the engine's fastest way; `next` gives one after the other, nil after the last.
+    ///
+    /// Names are not SQL: they are quoted. Every row has one value for each of `columns`.
+    func load(_ table: String, _ columns: [String], next: () throws -> [SQLValue]?) throws
 }
 
 extension Connection {
@@ -35,6 +53,15 @@ extension Connection {
         }
         return result
     }
+
+    /// Inserts many rows into a table in the engine's fastest way.
+    public func load(_ table: String, _ columns: [String], _ rows: some Sequence<[SQLValue]>) throws {
+        var iterator = rows.makeIterator()
+        try load(table, columns) { iterator.next() }
+    }
+
+    /// A name as SQL writes it when it must be nothing else.
+    static func quoted(_ name: String) -> String { "\"" + name.replacing("\"", with: "\"\"") + "\"" }
 }
 
 /// A value bound to a parameter.
@@ -50,7 +77,7 @@ public enum SQLValue: Sendable, Hashable {
     static func flag(_ value: Bool) -> SQLValue { .integer(value ? 1 : 0) }
 }
 
-/// A row of a result, valid until the next one. Columns count from 0.
+/// A row of a result, valid until the next one. Columns count from 0. NULL reads as 0, "" and no bytes.
 public protocol SQLRow {
     func isNull(_ column: Int) -> Bool
     func integer(_ column: Int) -> Int64
@@ -63,32 +90,4 @@ extension SQLRow {
     func optionalText(_ column: Int) -> String? { isNull(column) ? nil : text(column) }
     func optionalBytes(_ column: Int) -> [UInt8]? { isNull(column) ? nil : bytes(column) }
     func optionalInteger(_ column: Int) -> Int64? { isNull(column) ? nil : integer(column) }
-}
-
-/// A fault of the database that an operator can act on.
-public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
-    public struct Code: Hashable, Sendable {
-        public let name: String
-        public static let missing = Code(name: "database-missing")
-        public static let exists = Code(name: "database-exists")
-        public static let notOurs = Code(name: "not-a-chengxin-database")
-        public static let newer = Code(name: "schema-newer")
-        public static let readOnly = Code(name: "read-only")
-        public static let full = Code(name: "disk-full")
-        public static let busy = Code(name: "busy")
-        public static let damaged = Code(name: "damaged")
-        public static let fault = Code(name: "database-fault")
-    }
-    public let code: Code
-    /// What happened and what to do, for operators. Never SQL, never data.
-    public let detail: String
-
-    public init(_ code: Code, _ detail: String) {
-        self.code = code
-        self.detail = detail
-    }
-
-    public static func == (left: Self, right: Self) -> Bool { left.code == right.code }
-    public func hash(into hasher: inout Hasher) { hasher.combine(code) }
-    public var description: String { detail }
 }

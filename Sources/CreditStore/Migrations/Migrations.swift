@@ -1,26 +1,81 @@
 /// Brings a database to the schema that this program knows.
+///
+/// A migration has a number, is run once, in order, in one transaction, and is never edited once it has been released.
 public enum Migrations {
-    static let sqlite: [(number: Int64, statements: [String])] = [(1, SQLiteMigration001.statements)]
+    struct Step: Sendable {
+        let number: Int64
+        let statements: @Sendable (Engine) -> [String]
+    }
+
+    static let all: [Step] = [Step(number: 2, statements: Migration002.statements)]
+
+    /// The oldest schema that can still be brought up to date. Schema 1 was never released.
+    static let oldest: Int64 = 2
+
+    /// The tables of the newest schema, in an order in which each comes after those it refers to.
+    public static let tables = Migration002.tables.map(\.name)
 
     /// Runs what is missing.
-    /// - Throws: `StoreError.newer` where a later program has been here; `StoreError.notOurs` for another program's file.
+    /// - Throws: `StoreError.newer` where a later program has been here, `.older` where the schema is older than can be
+    ///   brought up to date, `.notOurs` for another program's database.
     public static func run(_ database: any Database) async throws {
-        try await database.write { connection in
-            let tables = try connection.rows("SELECT name FROM sqlite_master WHERE type = 'table'") { $0.text(0) }
-            if !tables.isEmpty, !tables.contains("schema_version") {
+        // Looked at first without the writer's place, so that nobody waits at the door while a long delivery comes in.
+        let isCurrent = try await database.read { connection in
+            try connection.hasTable("schema_version")
+                && connection.first("SELECT max(version) FROM schema_version") { $0.integer(0) } == all.last?.number
+        }
+        if !isCurrent { try await database.write { try run($0) } }
+    }
+
+    /// The same inside a transaction that goes on.
+    static func run(_ connection: any Connection) throws {
+        if try !connection.hasTable("schema_version") {
+            if try connection.hasAnyTable() {
                 throw StoreError(.notOurs, "the database belongs to another program; it was not touched")
             }
-            try connection.run("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY) STRICT", [])
-            let current =
-                try connection.first("SELECT coalesce(max(version), 0) FROM schema_version") { $0.integer(0) } ?? 0
-            guard current <= (sqlite.last?.number ?? 0) else {
-                throw StoreError(
-                    .newer, "the database has schema \(current), newer than this program knows; use the newer program")
-            }
-            for migration in sqlite where migration.number > current {
-                for statement in migration.statements { try connection.run(statement, []) }
-                try connection.run("INSERT INTO schema_version (version) VALUES ($1)", [.integer(migration.number)])
-            }
+            try connection.run(Dialect(engine: connection.engine).spell(versionTable), [])
+        }
+        let current =
+            try connection.first("SELECT coalesce(max(version), 0) FROM schema_version") { $0.integer(0) } ?? 0
+        let newest = all.last?.number ?? 0
+        guard current <= newest else {
+            throw StoreError(
+                .newer,
+                "the database has schema \(current), newer than \(newest), which this program knows; use the newer program")
+        }
+        guard current == 0 || current >= oldest else {
+            throw StoreError(
+                .older,
+                "the database has schema \(current) of an unreleased program and cannot be brought up to date; create a new platform and send the deliveries again")
+        }
+        for step in all where step.number > current {
+            let dialect = Dialect(engine: connection.engine)
+            for statement in step.statements(connection.engine) { try connection.run(dialect.spell(statement), []) }
+            try connection.run("INSERT INTO schema_version (version) VALUES ($1)", [.integer(step.number)])
         }
     }
+
+    private static let versionTable = "CREATE TABLE schema_version (version INTEGER NOT NULL UNIQUE) {table}"
+}
+
+extension Connection {
+    func hasTable(_ name: String) throws -> Bool {
+        try tableNames().contains(name)
+    }
+
+    func hasAnyTable() throws -> Bool { try !tableNames().isEmpty }
+
+    /// Tables of the platform's own schema.
+    func tableNames() throws -> [String] {
+        switch engine {
+        case .sqlite: try rows("SELECT name FROM sqlite_master WHERE type = 'table'") { $0.text(0) }
+        case .postgres:
+            try rows("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()") { $0.text(0) }
+        }
+    }
+}
+
+extension StoreError.Code {
+    /// The schema is older than this program can bring up to date.
+    public static let older = Self(name: "schema-older")
 }

@@ -4,9 +4,49 @@ import CreditModel
 import CreditRegistry
 import CreditResolution
 
-/// The registry's transaction in SQL.
-struct SQLRegistryTransaction: RegistryTransaction {
+/// The registry's transaction in SQL. Lives inside one `Store.transact`, on one thread.
+final class SQLRegistryTransaction: RegistryTransaction {
     let connection: any Connection
+    let now: Instant
+    private var ledger: LedgerEnd
+    private var salts = SaltSource()
+
+    /// - Throws: `RegistryError.clockMovedBack`, see `LedgerEnd`.
+    init(connection: any Connection, at instant: Instant) throws {
+        self.connection = connection
+        ledger = try LedgerEnd(connection)
+        now = try ledger.moment(instant)
+    }
+
+    /// Keeps the leaves in the same transaction as what they seal.
+    /// - Throws: `RegistryError.notAudited` where something was sealed and nobody said who did it.
+    func finish() throws {
+        guard !ledger.hasChanged || hasAudited else {
+            throw RegistryError(.notAudited, "a change was made without an audit row; nothing was kept")
+        }
+        try ledger.close(now, connection)
+    }
+
+    private var hasAudited = false
+
+    // MARK: log and audit
+
+    func makeSalt() -> [UInt8] { salts.make() }
+    func nextLeaf() -> Int64 { ledger.next }
+    func append(_ seal: Seal) throws { try ledger.append(seal.bytes, connection) }
+
+    func insertAudit(_ note: AuditNote) throws {
+        let last = try connection.first("SELECT audit_number FROM audit ORDER BY audit_number DESC LIMIT 1") {
+            $0.integer(0)
+        }
+        let entry = AuditEntry(number: (last ?? 0) + 1, at: now, note, salt: makeSalt(), leaf: nextLeaf())
+        try append(entry.seal)
+        try connection.run(
+            """
+            INSERT INTO audit (\(AuditMapping.columns)) VALUES (\(RecordMapping.places(13)))
+            """, AuditMapping.values(entry))
+        hasAudited = true
+    }
 
     func subject(identifiedBy identifier: Identifier) throws -> SubjectID? {
         try connection.first(
@@ -82,15 +122,27 @@ struct SQLRegistryTransaction: RegistryTransaction {
             ]) > 0
     }
 
+    func insertCodeOverride(_ override: CodeOverride) throws -> Bool {
+        try connection.run(
+            """
+            INSERT INTO code_override (code, reason, officer, accepted_at) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (code) DO NOTHING
+            """,
+            [
+                .text(override.code), .text(override.reason), .text(override.officer),
+                .integer(override.acceptedAt.milliseconds),
+            ]) > 0
+    }
+
     // MARK: subjects
 
-    func createSubject(_ subject: SubjectState, at instant: Instant) throws -> SubjectID {
+    func createSubject(_ subject: SubjectState) throws -> SubjectID {
         let id = try connection.first(
             """
             INSERT INTO subject (kind, code, name, status, division, established_on, registered, created_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING subject_id
             """,
-            Self.values(subject) + [.integer(instant.milliseconds)]
+            Self.values(subject) + [.integer(now.milliseconds)]
         ) { $0.integer(0) }
         return SubjectID(id ?? 0)
     }
@@ -125,19 +177,11 @@ struct SQLRegistryTransaction: RegistryTransaction {
         }
         let key = OrganisationName.key(name)
         let raised = try connection.run(
-            "UPDATE subject_name SET kind = max(kind, $1) WHERE subject_id = $2 AND name = $3",
-            [.integer(Int64(kind.rawValue)), .integer(subject.value), .text(name)])
-        if raised > 0 { return }
-        let id = try connection.first(
             """
-            INSERT INTO subject_name (subject_id, name, name_key, kind, batch_number) VALUES ($1, $2, $3, $4, $5)
-            RETURNING name_id
-            """,
-            [.integer(subject.value), .text(name), .text(key), .integer(Int64(kind.rawValue)), .integer(batch)]
-        ) { $0.integer(0) }
-        guard let id else { return }
-        try connection.run(
-            "INSERT INTO name_index (rowid, grams) VALUES ($1, $2)", [.integer(id), .text(NameGrams.indexed(key))])
+            UPDATE subject_name SET kind = CASE WHEN kind < $1 THEN $1 ELSE kind END WHERE subject_id = $2 AND name = $3
+            """, [.integer(Int64(kind.rawValue)), .integer(subject.value), .text(name)])
+        if raised > 0 { return }
+        try NameIndex(engine: connection.engine).insert(name, key, kind, of: subject, batch: batch, connection)
     }
 
     // MARK: records
@@ -155,49 +199,83 @@ struct SQLRegistryTransaction: RegistryTransaction {
         ) { $0.integer(0) + 1 } ?? 1
     }
 
+    func record(_ id: RecordID) throws -> RecordState? {
+        try connection.first(
+            "SELECT \(RecordMapping.recordColumns) FROM record WHERE subject_id = $1 AND ordinal = $2", Self.key(id)
+        ) { try RecordMapping.record($0) }
+    }
+
+    func revisions(of id: RecordID) throws -> [Revision] {
+        guard let item = try record(id)?.item else { return [] }
+        return try connection.rows(
+            """
+            SELECT \(RecordMapping.revisionColumns) FROM revision WHERE subject_id = $1 AND ordinal = $2 ORDER BY number
+            """, Self.key(id)
+        ) { try RecordMapping.revision($0, item: item) }
+    }
+
     func insertRecord(_ record: RecordState, key: [UInt8]) throws {
         try connection.run(
-            """
-            INSERT INTO record (subject_id, ordinal, record_key, item, revision, content_hash, batch_number, title, authority,
-                document_number, kinds, day, published_until)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-            """,
-            [
-                .integer(record.id.subject.value), .integer(record.id.ordinal), .bytes(key), .text(record.item),
-                .integer(record.revision), .bytes(record.contentHash), .integer(record.batch), .text(record.title),
-                .text(record.authority), .text(record.documentNumber), .text(record.kinds), .text(record.day ?? ""),
-                .text(record.publishedUntil),
-            ])
+            "INSERT INTO record (\(RecordMapping.recordColumns), record_key) VALUES (\(RecordMapping.places(22)))",
+            Self.key(record.id) + RecordMapping.values(record) + [.bytes(key)])
     }
 
     func updateRecord(_ record: RecordState) throws {
-        try connection.run(
-            """
-            UPDATE record SET revision = $1, content_hash = $2, batch_number = $3, title = $4, authority = $5,
-                document_number = $6, kinds = $7, day = $8, published_until = $9
-            WHERE subject_id = $10 AND ordinal = $11
-            """,
-            [
-                .integer(record.revision), .bytes(record.contentHash), .integer(record.batch), .text(record.title),
-                .text(record.authority), .text(record.documentNumber), .text(record.kinds), .text(record.day ?? ""),
-                .text(record.publishedUntil), .integer(record.id.subject.value), .integer(record.id.ordinal),
-            ])
+        try connection.run(Self.update, RecordMapping.values(record) + Self.key(record.id))
     }
+
+    private static let update: String = {
+        let columns = RecordMapping.recordColumns.split(whereSeparator: { ", \n".contains($0) }).dropFirst(2)
+        let settings = columns.enumerated().map { "\($1) = $\($0 + 1)" }.joined(separator: ", ")
+        return "UPDATE record SET \(settings) WHERE subject_id = $\(columns.count + 1) AND ordinal = $\(columns.count + 2)"
+    }()
 
     func insertRevision(_ revision: Revision) throws {
         try connection.run(
-            """
-            INSERT INTO revision (subject_id, ordinal, number, batch_number, line, recorded_at, content, content_hash, changes,
-                notes)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-            """,
-            [
-                .integer(revision.id.subject.value), .integer(revision.id.ordinal), .integer(revision.number),
-                .integer(revision.batch), .integer(Int64(revision.line)), .integer(revision.recordedAt.milliseconds),
-                .bytes(revision.content), .bytes(revision.contentHash), .bytes(revision.changes),
-                .bytes(revision.notes),
-            ])
+            "INSERT INTO revision (\(RecordMapping.revisionColumns)) VALUES (\(RecordMapping.places(23)))",
+            RecordMapping.values(revision))
     }
+
+    func overdue(in circle: Circle, before day: Day, limit: Int) throws -> [RecordID] {
+        // The open end is named so that the partial index answers.
+        let clock: (column: String, number: Int)? =
+            switch circle {
+            case .published: ("published_until", 0)
+            case .disclosed: ("disclosed_until", 1)
+            case .archived: ("archived_until", 2)
+            case .erased: nil
+            }
+        guard let clock else { return [] }
+        return try connection.rows(
+            """
+            SELECT subject_id, ordinal FROM record
+            WHERE circle = \(clock.number) AND \(clock.column) < 47481 AND \(clock.column) < $1
+            ORDER BY \(clock.column), subject_id, ordinal LIMIT $2
+            """, [RecordMapping.day(day), .integer(Int64(limit))]
+        ) { RecordID(subject: SubjectID($0.integer(0)), ordinal: $0.integer(1)) }
+    }
+
+    func erasePayload(of id: RecordID) throws {
+        try connection.run(
+            """
+            UPDATE revision SET content = NULL, internal = NULL, changes = NULL, notes = NULL, salt = NULL, basis = NULL,
+                actor = NULL, reason = NULL, severity = NULL, rule_set = NULL, repairable_from = NULL,
+                published_until = NULL, disclosed_until = NULL, archived_until = NULL
+            WHERE subject_id = $1 AND ordinal = $2
+            """, Self.key(id))
+    }
+
+    func forget(_ subject: SubjectID) throws {
+        let id: [SQLValue] = [.integer(subject.value)]
+        try connection.run("DELETE FROM identifier WHERE subject_id = $1", id)
+        try connection.run(
+            """
+            UPDATE subject SET code = '', name = '', status = NULL, division = NULL, established_on = NULL
+            WHERE subject_id = $1
+            """, id)
+    }
+
+    private static func key(_ id: RecordID) -> [SQLValue] { [.integer(id.subject.value), .integer(id.ordinal)] }
 
     // MARK: mapping
 

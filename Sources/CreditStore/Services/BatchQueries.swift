@@ -25,8 +25,9 @@ extension Store {
             // Days in China's time: +08:00, 28 800 000 ms.
             try connection.rows(
                 """
-                SELECT (started_at + 28800000) / 86400000 AS day, feed, count(*), sum(row_count), sum(accepted + updated + unchanged),
-                    sum(rejected), sum(waiting)
+                SELECT (started_at + 28800000) / 86400000 AS day, feed, count(*), CAST(sum(row_count) AS BIGINT),
+                    CAST(sum(accepted + updated + unchanged) AS BIGINT), CAST(sum(rejected) AS BIGINT),
+                    CAST(sum(waiting) AS BIGINT)
                 FROM batch WHERE finished_at IS NOT NULL GROUP BY day, feed ORDER BY day DESC, feed LIMIT $1
                 """, [.integer(Int64(limit))]
             ) { row in
@@ -102,12 +103,12 @@ extension Store {
 
     public func waiting(batch: Int64?, limit: Int) async throws -> [WaitingView] {
         try await database.read { connection in
-            let condition = batch == nil ? "$1 IS NULL" : "batch_number = $1"
+            let condition = batch == nil ? "" : "WHERE batch_number = $1"
             return try connection.rows(
                 """
-                SELECT batch_number, line, item, reason, name, identifiers FROM waiting WHERE \(condition)
-                ORDER BY waiting_id LIMIT $2
-                """, [batch.map { .integer($0) } ?? .null, .integer(Int64(limit))]
+                SELECT batch_number, line, item, reason, name, identifiers FROM waiting \(condition)
+                ORDER BY waiting_id LIMIT $\(batch == nil ? 1 : 2)
+                """, (batch.map { [.integer($0)] } ?? []) + [.integer(Int64(limit))]
             ) { row in
                 WaitingView(
                     batch: row.integer(0), line: Int(row.integer(1)), item: row.text(2), reason: row.text(3),

@@ -6,8 +6,10 @@ extension Store {
     public func list(_ query: ListQuery) async throws -> ListPage {
         try await database.read { connection in
             // No list of people: practitioners are met one by one, by licence.
-            var conditions = ["r.item = $1", "r.published_until >= $2", "s.kind = 'organisation'"]
-            var arguments: [SQLValue] = [.text(query.item), .text(query.shownOn.description)]
+            var conditions = [
+                "r.item = $1", "r.published_until >= $2", "r.standing = 0", "s.kind = 'organisation'",
+            ]
+            var arguments: [SQLValue] = [.text(query.item), RecordMapping.day(query.shownOn)]
             func add(_ condition: (String) -> String, _ value: SQLValue) {
                 arguments.append(value)
                 conditions.append(condition("$\(arguments.count)"))
@@ -44,7 +46,7 @@ extension Store {
                 \(Self.recordColumns) WHERE \(page)
                 ORDER BY r.day DESC, r.subject_id, r.ordinal LIMIT $\(arguments.count - 1) OFFSET $\(arguments.count)
                 """, arguments
-            ) { Self.recordRow($0) }
+            ) { try Self.recordRow($0) }
             return ListPage(total: total, rows: rows)
         }
     }
@@ -53,9 +55,10 @@ extension Store {
         try await database.read { connection in
             try connection.rows(
                 """
-                SELECT authority FROM record WHERE item = $1 AND published_until >= $2 AND authority IS NOT NULL
+                SELECT authority FROM record
+                WHERE item = $1 AND published_until >= $2 AND standing = 0 AND authority IS NOT NULL
                 GROUP BY authority ORDER BY count(*) DESC, authority LIMIT $3
-                """, [.text(item), .text(day.description), .integer(Int64(limit))]
+                """, [.text(item), RecordMapping.day(day), .integer(Int64(limit))]
             ) { $0.text(0) }
         }
     }
@@ -72,7 +75,8 @@ extension Store {
                 return true
             }
             try connection.query(
-                "SELECT item, count(*) FROM record WHERE published_until >= $1 GROUP BY item", [.text(day.description)]
+                "SELECT item, count(*) FROM record WHERE published_until >= $1 AND standing = 0 GROUP BY item",
+                [RecordMapping.day(day)]
             ) { row in
                 totals.shownByItem[row.text(0)] = Int(row.integer(1))
                 return true

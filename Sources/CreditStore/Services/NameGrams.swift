@@ -13,20 +13,26 @@ enum NameGrams {
         return String(view)
     }
 
-    /// The question to the index for a folded text, or nil where it holds nothing to search for.
+    /// The question to FTS5 for a folded text, or nil where it holds nothing to search for.
     static func question(_ key: String) -> String? {
+        question(key, prefix: " *", and: " AND ", quote: "\"")
+    }
+
+    /// The same question in the words of a tsquery.
+    static func vectorQuestion(_ key: String) -> String? { question(key, prefix: ":*", and: " & ", quote: "'") }
+
+    private static func question(_ key: String, prefix: String, and: String, quote: String) -> String? {
         let scalars = Array(key.unicodeScalars)
+        func quoted(_ part: ArraySlice<Unicode.Scalar>) -> String {
+            quote + part.map { String(token($0)) }.joined() + quote
+        }
         switch scalars.count {
         case 0: return nil
-        case 1: return "\(quoted(scalars[...])) *"
+        case 1: return quoted(scalars[...]) + prefix
         default:
             var seen: Set<String> = []
-            var parts: [String] = []
-            for index in 0..<scalars.count - 1 {
-                let part = quoted(scalars[index...index + 1])
-                if seen.insert(part).inserted { parts.append(part) }
-            }
-            return parts.joined(separator: " AND ")
+            let parts = (0..<scalars.count - 1).map { quoted(scalars[$0...$0 + 1]) }.filter { seen.insert($0).inserted }
+            return parts.joined(separator: and)
         }
     }
 
@@ -36,11 +42,5 @@ enum NameGrams {
             !scalar.isASCII || (48...57).contains(scalar.value) || (97...122).contains(scalar.value)
             || (65...90).contains(scalar.value)
         return isWord ? scalar : Unicode.Scalar(0xE000 + scalar.value) ?? scalar
-    }
-
-    private static func quoted(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
-        var text = "\""
-        for scalar in scalars { text += String(token(scalar)) }
-        return text + "\""
     }
 }

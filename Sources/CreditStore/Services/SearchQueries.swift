@@ -18,16 +18,14 @@ extension Store {
             try Self.searchCodes(code, query, connection, keep)
             try Self.searchLicences(code, query, connection, keep)
             var isExact = true
-            if let question = NameGrams.question(key) {
+            if let match = NameIndex(engine: connection.engine).match(key) {
                 // Exact names and beginnings first, so that they are there even when the rest is cut at the bound.
                 try Self.searchNames("n.name_key = $1", [.text(key)], key, query, 100, connection, keep)
                 try Self.searchNames(
                     "n.name_key >= $1 AND n.name_key < $2", [.text(key), .text(key + "\u{10FFFF}")], key, query, 1000,
                     connection, keep)
                 let seen = try Self.searchNames(
-                    "n.name_id IN (SELECT rowid FROM name_index WHERE name_index MATCH $1)", [.text(question)], key,
-                    query, Self.searchBound,
-                    connection, keep)
+                    match.condition, [.text(match.question)], key, query, Self.searchBound, connection, keep)
                 isExact = seen < Self.searchBound
             }
             let ranked = found.values.sorted { left, right in

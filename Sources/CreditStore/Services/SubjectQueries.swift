@@ -1,3 +1,4 @@
+import CreditCatalogue
 import CreditModel
 import CreditRegistry
 import CreditServices
@@ -40,7 +41,7 @@ extension Store: ServiceStore {
                 \(Self.recordColumns)
                 WHERE r.subject_id = $1 ORDER BY r.day DESC, r.ordinal DESC
                 """, [.integer(subject.value)]
-            ) { Self.recordRow($0) }
+            ) { try Self.recordRow($0) }
         }
     }
 
@@ -49,7 +50,7 @@ extension Store: ServiceStore {
             try connection.first(
                 "\(Self.recordColumns) WHERE r.subject_id = $1 AND r.ordinal = $2",
                 [.integer(id.subject.value), .integer(id.ordinal)]
-            ) { Self.recordRow($0) }
+            ) { try Self.recordRow($0) }
         }
     }
 
@@ -57,41 +58,69 @@ extension Store: ServiceStore {
         try await database.read { connection in
             try connection.rows(
                 """
-                SELECT v.number, v.recorded_at, v.content, v.batch_number, b.feed, b.department, v.line
-                FROM revision v JOIN batch b ON b.batch_number = v.batch_number
+                SELECT v.number, v.act, v.reason, v.effective_on, v.recorded_at, v.basis, b.feed, b.department, v.leaf
+                FROM revision v LEFT JOIN batch b ON b.batch_number = v.batch_number
                 WHERE v.subject_id = $1 AND v.ordinal = $2 ORDER BY v.number DESC
                 """, [.integer(id.subject.value), .integer(id.ordinal)]
             ) { row in
                 RevisionRow(
-                    number: row.integer(0), recordedAt: Instant(milliseconds: row.integer(1)),
-                    values: FlatObject.decode(row.bytes(2)) ?? [:],
-                    batch: BatchSource(
-                        number: row.integer(3), feed: row.text(4), department: row.optionalText(5),
-                        line: Int(row.integer(6))))
+                    number: row.integer(0), act: try StoredCode.value(row.integer(1), in: StoredCode.acts),
+                    reason: row.optionalText(2).flatMap { Reason(rawValue: $0) },
+                    effectiveOn: Day(daysSinceEpoch: Int32(truncatingIfNeeded: row.integer(3))),
+                    recordedAt: Instant(milliseconds: row.integer(4)), basis: row.optionalText(5),
+                    feed: row.optionalText(6), department: row.optionalText(7), leaf: row.integer(8))
             }
         }
     }
 
-    /// A record with its current revision. Every join names the subject, so one partition answers.
+    public func history(of id: RecordID) async throws -> [Revision] {
+        try await database.read { connection in
+            let item = try connection.first(
+                "SELECT item FROM record WHERE subject_id = $1 AND ordinal = $2",
+                [.integer(id.subject.value), .integer(id.ordinal)]
+            ) { $0.text(0) }
+            guard let item else { return [] }
+            return try connection.rows(
+                """
+                SELECT \(RecordMapping.revisionColumns) FROM revision WHERE subject_id = $1 AND ordinal = $2
+                ORDER BY number
+                """, [.integer(id.subject.value), .integer(id.ordinal)]
+            ) { try RecordMapping.revision($0, item: item) }
+        }
+    }
+
+    /// A record with the revision that states it. Every join names the subject, so one partition answers.
     static let recordColumns = """
-        SELECT r.subject_id, r.ordinal, r.item, r.revision, s.name, s.code, r.day, r.published_until, v.content, v.changes,
-            v.notes, v.recorded_at, v.batch_number, b.feed, b.department, v.line
+        SELECT r.subject_id, r.ordinal, r.item, r.revision, s.name, s.code, r.day, r.published_until, v.content, v.internal,
+            v.changes, v.notes, v.recorded_at, v.batch_number, b.feed, b.department, v.line, r.disclosed_until,
+            r.archived_until, r.repairable_from, r.severity, r.rule_set, r.circle, r.standing, r.mark
         FROM record r
-        JOIN revision v ON v.subject_id = r.subject_id AND v.ordinal = r.ordinal AND v.number = r.revision
+        JOIN revision v ON v.subject_id = r.subject_id AND v.ordinal = r.ordinal AND v.number = r.stated
         JOIN subject s ON s.subject_id = r.subject_id
-        JOIN batch b ON b.batch_number = v.batch_number
+        LEFT JOIN batch b ON b.batch_number = v.batch_number
         """
 
-    static func recordRow(_ row: any SQLRow) -> RecordRow {
-        RecordRow(
+    static func recordRow(_ row: any SQLRow) throws -> RecordRow {
+        let statement = row.optionalBytes(8).map { Statement(published: $0, internal: row.optionalBytes(9)) }
+        return RecordRow(
             id: RecordID(subject: SubjectID(row.integer(0)), ordinal: row.integer(1)), item: row.text(2),
-            revision: row.integer(3),
-            subjectName: row.text(4), subjectCode: row.text(5), day: row.text(6).isEmpty ? nil : row.text(6),
-            publishedUntil: row.optionalText(7), values: FlatObject.decode(row.bytes(8)) ?? [:],
-            changes: row.optionalBytes(9),
-            notes: row.optionalBytes(10), receivedAt: Instant(milliseconds: row.integer(11)),
-            batch: BatchSource(
-                number: row.integer(12), feed: row.text(13), department: row.optionalText(14),
-                line: Int(row.integer(15))))
+            revision: row.integer(3), subjectName: row.text(4), subjectCode: row.text(5),
+            day: row.text(6).isEmpty ? nil : row.text(6),
+            clocks: Clocks(
+                publishedUntil: RecordMapping.optionalDay(row, 7),
+                disclosedUntil: RecordMapping.optionalDay(row, 17) ?? .openEnd,
+                archivedUntil: RecordMapping.optionalDay(row, 18) ?? .openEnd,
+                severity: try row.optionalInteger(20).map { try StoredCode.value($0, in: StoredCode.severities) },
+                repairableFrom: RecordMapping.optionalDay(row, 19), ruleSet: row.optionalText(21)),
+            circle: try StoredCode.value(row.integer(22), in: StoredCode.circles),
+            standing: try StoredCode.value(row.integer(23), in: StoredCode.standings),
+            mark: row.optionalText(24).flatMap { Reason(rawValue: $0) }, values: statement?.values ?? [:],
+            changes: row.optionalBytes(10), notes: row.optionalBytes(11),
+            receivedAt: Instant(milliseconds: row.integer(12)),
+            batch: row.optionalInteger(13).map {
+                BatchSource(
+                    number: $0, feed: row.text(14), department: row.optionalText(15),
+                    line: Int(row.optionalInteger(16) ?? 0))
+            })
     }
 }

@@ -38,7 +38,7 @@ struct CodeAcceptCommand: AsyncParsableCommand {
             throw UsageError(message: "--reason must say what shows that the code is real (5 characters at least)")
         }
         guard !officer.isEmpty else { throw UsageError(message: "--officer must say who decides") }
-        let platform = try await Platform.open(data.data)
+        let platform = try await Platform.open(data)
         let isNew = try await platform.store.accept(
             CodeOverride(code: folded, reason: reason, officer: officer, acceptedAt: Instant.now()))
         if output.json {
@@ -65,7 +65,7 @@ struct CodeListCommand: AsyncParsableCommand {
     @OptionGroup var output: JSONFlag
 
     func run() async throws {
-        let overrides = try await Platform.open(data.data).store.codeOverrides()
+        let overrides = try await Platform.open(data).store.codeOverrides()
         if output.json {
             var json = JSONWriter()
             json.object { json in

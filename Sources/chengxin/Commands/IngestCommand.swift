@@ -31,7 +31,7 @@ struct IngestCommand: AsyncParsableCommand {
                 throw UsageError(message: "--department is no valid unified social credit code: \(error.rawValue)")
             }
         }
-        let platform = try await Platform.open(data.data)
+        let platform = try await Platform.open(data)
         let deliveries = try DeliveryFiles.list(paths, feed: feed, catalogue: platform.catalogue)
         let digest = try await platform.keepCatalogue()
         let pilots = Set(try await platform.store.codeOverrides().map(\.code))
@@ -42,6 +42,7 @@ struct IngestCommand: AsyncParsableCommand {
             do {
                 receipt = try await take(delivery, platform, digest, pilots)
             } catch {
+                try? await PlatformLog(platform).publish()
                 // What was taken in before stays taken in, so it is reported before the fault is.
                 if output.json, !results.isEmpty { Console.print(DeliveryResult.json(results)) }
                 if deliveries.count > 1 { Console.error("\(delivery.path):") }
@@ -50,6 +51,7 @@ struct IngestCommand: AsyncParsableCommand {
             results.append(DeliveryResult(feed: delivery.feed, path: delivery.path, receipt: receipt))
             if !output.json { results.last?.print(catalogue: platform.catalogue, dryRun: dryRun) }
         }
+        if !dryRun { try await PlatformLog(platform).publish() }
         if output.json { Console.print(DeliveryResult.json(results)) }
         if results.contains(where: { $0.receipt.totals.rejected > 0 || $0.receipt.totals.waiting > 0 }) {
             throw ExitCode(1)
@@ -68,14 +70,15 @@ struct IngestCommand: AsyncParsableCommand {
             catalogueDigest: digest, startedAt: Instant.now())
         let (path, quiet, dryRun, rejects) = (delivery.path, output.json && !Console.stderrIsTerminal, dryRun, rejects)
         let catalogue = platform.catalogue
+        let actor = department.map { Actor(.department, Folding.code($0)) } ?? Platform.operatorName()
         do {
-            return try await platform.store.transact { transaction in
+            return try await platform.store.transact(at: batch.startedAt) { transaction in
                 var reader = try Table.open(path: path)
                 let progress = Progress(batch.fileName, total: reader.bytesTotal, quiet: quiet)
                 defer { progress.finish() }
                 let output = try RejectOutput(
                     path: rejects, file: batch.fileName, catalogue: catalogue, item: intake.item)
-                let receipt = try Delivery(intake: intake, now: Instant.now()).file(
+                let receipt = try Delivery(intake: intake, by: actor, source: "command line").file(
                     &reader, as: batch, in: transaction, progress: { progress.update(done: $0, rows: $1) },
                     rejected: { try output.add($0) })
                 try output.close()

@@ -20,7 +20,7 @@ struct SearchCommand: AsyncParsableCommand {
         guard text.utf8.count <= 1000 else {
             throw UsageError(message: "the words are too long; a few characters of the name are enough")
         }
-        let platform = try await Platform.open(data.data)
+        let platform = try await Platform.open(data)
         let result = try await platform.store.search(SearchQuery(text: text, limit: limit))
         if output.json {
             var json = JSONWriter()
@@ -48,19 +48,41 @@ struct ShowCommand: AsyncParsableCommand {
     @Argument(help: "A unified code, another number, profession/licence, or the platform's own id.") var subject: String
     @OptionGroup var data: DataOption
     @Option(name: .customLong("as"), help: "public, self or officer.") var audience = "officer"
+    @Option(help: ArgumentHelp("As it was on this day; today where left out.", valueName: "day")) var asOf: String?
+    @Option(
+        help: ArgumentHelp(
+            "As far as it was known then: a day (its end, in China) or a moment such as 2026-03-05T08:00:00Z.",
+            valueName: "moment"))
+    var knownAt: String?
+    @Option(help: "What the look is for; kept in the audit together with who looks.") var purpose = "operation"
     @OptionGroup var output: JSONFlag
 
     func run() async throws {
         guard let audience = Audience(rawValue: audience) else {
             throw UsageError(message: "--as is one of \(Audience.allCases.map(\.rawValue).joined(separator: ", "))")
         }
-        let platform = try await Platform.open(data.data)
+        let day = try asOf.map { try Self.day($0, "--as-of") }
+        let moment = try knownAt.map { try Self.moment($0) }
+        let platform = try await Platform.open(data)
         let publisher = Publisher(catalogue: platform.catalogue, today: try Platform.today())
+        if audience != .public {
+            // The look is kept before the answer is given: no log, no answer (RIGHTS 15).
+            try await platform.store.audit(
+                AuditNote(
+                    .looked, by: Platform.operatorName(), object: "subject \(subject)", source: "command line",
+                    purpose: purpose), at: Instant.now())
+        }
         var file = try await SubjectFile.load(
             code: subject, from: platform.store, publisher: publisher, audience: audience)
         if file == nil, let id = Int64(subject), let profile = try await platform.store.profile(id: SubjectID(id)) {
             file = try await SubjectFile.load(
                 profile: profile, from: platform.store, publisher: publisher, audience: audience)
+        }
+        if let profile = file?.profile, day != nil || moment != nil {
+            file = try await SubjectFile.load(
+                profile: profile, asOf: day, knownAt: moment, from: platform.store, publisher: publisher,
+                audience: audience)
+            if file == nil { throw UsageError(message: "nothing was known here of `\(subject)` then") }
         }
         guard let file else {
             throw UsageError(
@@ -73,6 +95,22 @@ struct ShowCommand: AsyncParsableCommand {
         } else {
             print(file, platform.catalogue)
         }
+    }
+
+    private static func day(_ text: String, _ option: String) throws -> Day {
+        guard let day = Day(iso: text) else { throw UsageError(message: "\(option) is a day, YYYY-MM-DD") }
+        return day
+    }
+
+    private static func moment(_ text: String) throws -> Instant {
+        if let day = Day(iso: text) {
+            // The last millisecond of the day in China.
+            return Instant(milliseconds: Int64(day.daysSinceEpoch + 1) * 86_400_000 - 8 * 3_600_000 - 1)
+        }
+        guard let date = try? Date(text, strategy: .iso8601) else {
+            throw UsageError(message: "--known-at is a day, YYYY-MM-DD, or a moment, 2026-03-05T08:00:00Z")
+        }
+        return Instant(milliseconds: Int64((date.timeIntervalSince1970 * 1000).rounded()))
     }
 
     private func print(_ file: SubjectFile, _ catalogue: Catalogue) {
@@ -105,7 +143,11 @@ struct WaitingCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard limit > 0 else { throw UsageError(message: "--limit must be at least 1") }
-        let platform = try await Platform.open(data.data)
+        let platform = try await Platform.open(data)
+        try await platform.store.audit(
+            AuditNote(
+                .looked, by: Platform.operatorName(), object: "waiting rows", source: "command line",
+                purpose: "operation"), at: Instant.now())
         let rows = try await platform.store.waiting(batch: nil, limit: limit)
         let total = try await platform.store.totals(shownOn: try Platform.today()).waiting
         if output.json {

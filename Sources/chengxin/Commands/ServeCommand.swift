@@ -17,20 +17,30 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard (0...65535).contains(port) else { throw UsageError(message: "--port must be 0 to 65535") }
-        let platform = try await Platform.open(data.data)
+        let platform = try await Platform.open(data)
         var configuration = PortalConfiguration(host: host, port: port)
         configuration.publicAddress = publicAddress.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
-        var clock: @Sendable () -> Instant = Instant.now
+        let clock: @Sendable () -> Instant
         if ProcessInfo.processInfo.environment["CHENGXIN_TODAY"] != nil {
             let day = try Platform.today()
             clock = { Instant(milliseconds: Int64(day.daysSinceEpoch) * 86_400_000 + 4 * 3_600_000) }
+        } else {
+            clock = Instant.now
         }
+        let log = PlatformLog(platform)
         let server = try PortalServer(
-            catalogue: platform.catalogue, store: platform.store, configuration: configuration, clock: clock)
+            catalogue: platform.catalogue, store: platform.store, log: try await log.publicLog(),
+            witnesses: try log.witnesses(), configuration: configuration, clock: clock)
         var logger = Logger(label: "chengxin")
         logger.logLevel = .notice
         let host = host
-        let application = server.application(configuration, logger: logger) { port in
+        let application = server.application(
+            configuration,
+            services: [
+                PublishingService(log: log, logger: logger),
+                TermsService(platform: platform, today: { clock().day }, logger: logger),
+            ], logger: logger
+        ) { port in
             Console.print("serving on http://\(host):\(port)  (Ctrl-C stops)")
         }
         do {

@@ -1,5 +1,6 @@
 import CreditIntake
 import CreditModel
+import CreditResolution
 
 /// A delivery at its start.
 public struct NewBatch: Sendable {
@@ -64,4 +65,17 @@ public struct BatchReceipt: Sendable {
     public let receipt: String
     public let totals: BatchTotals
     public let summary: Intake.Summary
+}
+
+/// A row that waits for an officer.
+public struct WaitingRow: Sendable {
+    public let batch: Int64
+    public let line: Int
+    public let item: String
+    public let reason: WaitingReason
+    public let name: String?
+    public let identifiers: [Identifier]
+    public let content: [UInt8]
+    /// Digest of feed and content, so that sending the file again does not queue the row again.
+    public let digest: [UInt8]
 }

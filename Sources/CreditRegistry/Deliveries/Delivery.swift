@@ -8,12 +8,17 @@ public struct Delivery {
     private let intake: Intake
     private let content: RecordContent
     private let resolver = Resolver()
-    private let now: Instant
+    private let actor: Actor
+    private let source: String
 
-    public init(intake: Intake, now: Instant) {
+    /// - Parameters:
+    ///   - actor: who delivers, for the audit.
+    ///   - source: where from: `command line`, or a network address.
+    public init(intake: Intake, by actor: Actor, source: String) {
         self.intake = intake
-        self.now = now
-        content = RecordContent(item: intake.item)
+        self.actor = actor
+        self.source = source
+        content = RecordContent(item: intake.item, catalogue: intake.catalogue)
     }
 
     /// Takes a whole file in one transaction: an interrupted or unreadable file leaves nothing behind.
@@ -67,6 +72,10 @@ public struct Delivery {
         totals.changes = Self.changesJSON(summary.changes)
         totals.notes = Self.notesJSON(summary.facts.notes)
         try transaction.finishBatch(number, totals)
+        try transaction.insertAudit(
+            AuditNote(
+                .delivery, by: actor, object: batch.receipt, source: source,
+                basis: batch.department.map { "delivered by \($0)" }))
         return BatchReceipt(number: number, receipt: batch.receipt, totals: totals, summary: summary)
     }
 
@@ -85,11 +94,11 @@ public struct Delivery {
         in transaction: some RegistryTransaction
     ) throws -> Filing {
         let draft = resolved.draft
-        let bytes = content.canonical(draft.values)
         let subject: SubjectID
         switch resolved.decision {
         case .waiting(let reason):
             // The same row delivered again is the same waiting row.
+            let bytes = content.whole(draft.values)
             let inserted = try transaction.insertWaiting(
                 WaitingRow(
                     batch: batch, line: draft.line, item: draft.item, reason: reason, name: draft.subject.name,
@@ -99,28 +108,67 @@ public struct Delivery {
         case .new:
             guard let name = draft.subject.name, let first = draft.subject.identifiers.first else { return .waiting }
             subject = try transaction.createSubject(
-                SubjectState(kind: draft.subject.kind, code: first.value, name: name, isRegistered: false), at: now)
+                SubjectState(kind: draft.subject.kind, code: first.value, name: name, isRegistered: false))
         case .known(let id): subject = id
         }
         let key = RecordKey(subject: subject, key: content.key(draft.values, feed: intake.feed))
-        let hash = RecordContent.digest(bytes)
+        let statement = content.statement(draft.values)
+        let hash = RecordContent.hash(statement)
         let stored = try transaction.record(of: subject, key: key.key)
         if let line = spoken[key] {
             return stored?.contentHash == hash ? .unchanged : .repeated(line: line)
         }
         spoken[key] = draft.line
         try file(subject: subject, draft: draft, isNew: resolved.decision == .new, batch: batch, in: transaction)
-        if let stored {
-            if stored.contentHash == hash { return .unchanged }
-            let id = RecordID(subject: subject, ordinal: stored.ordinal)
-            try transaction.insertRevision(revision(id, stored.revision + 1, draft, bytes, hash, batch: batch))
-            try transaction.updateRecord(state(id, stored.revision + 1, draft, hash, batch: batch))
-            return .updated
+        guard let stored else {
+            let id = RecordID(subject: subject, ordinal: try transaction.nextOrdinal(of: subject))
+            try state(draft, id, .accept, 1, statement, hash, batch: batch, in: transaction) {
+                try transaction.insertRecord($0, key: key.key)
+            }
+            return .accepted
         }
-        let id = RecordID(subject: subject, ordinal: try transaction.nextOrdinal(of: subject))
-        try transaction.insertRecord(state(id, 1, draft, hash, batch: batch), key: key.key)
-        try transaction.insertRevision(revision(id, 1, draft, bytes, hash, batch: batch))
-        return .accepted
+        if stored.contentHash == hash { return .unchanged }
+        let id = RecordID(subject: subject, ordinal: stored.ordinal)
+        guard let before = try transaction.record(id) else { return .unchanged }
+        let act = try act(id, draft.values, in: transaction)
+        try state(draft, id, act, stored.revision + 1, statement, hash, batch: batch, in: transaction) { next in
+            var next = next
+            // What was withdrawn or contested stays so when its text is delivered anew.
+            (next.standing, next.mark) = (before.standing, before.mark)
+            try transaction.updateRecord(next)
+        }
+        return .updated
+    }
+
+    /// What a second delivery of a record does to it.
+    private func act(_ id: RecordID, _ values: [String?], in transaction: some RegistryTransaction) throws -> Act {
+        if content.isStanding { return .change }
+        let revisions = try transaction.revisions(of: id)
+        guard let last = revisions.last(where: { $0.statement != nil })?.statement else { return .correct }
+        let before = content.values(last)
+        let keepsAll = zip(before, values).allSatisfy { $0 == nil || $0 == $1 }
+        return keepsAll ? .supplement : .correct
+    }
+
+    /// Seals what the row states, and hands the record's new state to `store`.
+    ///
+    /// The record row goes first, since a revision refers to it.
+    private func state(
+        _ draft: Draft, _ id: RecordID, _ act: Act, _ number: Int64, _ statement: Statement, _ hash: [UInt8],
+        batch: Int64, in transaction: some RegistryTransaction, store: (RecordState) throws -> Void
+    ) throws {
+        let today = transaction.now.day
+        let clocks = content.clocks(draft.values, receivedOn: today)
+        let effectiveOn = act == .change ? today : content.effectiveOn(draft.values, receivedOn: today)
+        func revision(_ salt: [UInt8]?, _ leaf: Int64) -> Revision {
+            Revision(
+                id: id, item: draft.item, number: number, act: act, effectiveOn: effectiveOn,
+                recordedAt: transaction.now, batch: batch, line: draft.line, clocks: clocks, statement: statement,
+                changes: draft.changes.isEmpty ? nil : changesJSON(draft),
+                notes: draft.notes.isEmpty ? nil : notesJSON(draft), salt: salt, leaf: leaf)
+        }
+        try store(content.state(revision(nil, 0), draft.values, hash: hash, clocks: clocks))
+        try transaction.seal { revision($0, $1) }
     }
 
     /// What the row says about the subject itself: its numbers, its names, and with a registration its standing.
@@ -158,36 +206,13 @@ public struct Delivery {
                 try transaction.addName(former, kind: .former, of: subject, batch: batch)
             }
         }
-        if claim.isRegistration {
-            state.status = content.value(.status, draft.values) ?? state.status
-            state.division =
-                content.value(.division, draft.values).flatMap { $0.utf8.count == 6 ? $0 : nil } ?? state.division
-            state.establishedOn = content.value(.establishedOn, draft.values) ?? state.establishedOn
-        }
+        content.apply(draft.values, to: &state)
         if state.division == nil, claim.kind == .organisation,
             let code = claim.identifiers.first(where: { $0.scheme == .unifiedCode })
         {
             state.division = String(code.value.dropFirst(2).prefix(6))
         }
         if state != before { try transaction.updateSubject(subject, state) }
-    }
-
-    private func state(_ id: RecordID, _ revision: Int64, _ draft: Draft, _ hash: [UInt8], batch: Int64) -> RecordState
-    {
-        RecordState(
-            id: id, item: draft.item, revision: revision, batch: batch, contentHash: hash,
-            title: content.value(.title, draft.values), authority: content.value(.authority, draft.values),
-            documentNumber: content.value(.documentNumber, draft.values), kinds: content.value(.kind, draft.values),
-            day: content.day(draft.values), publishedUntil: content.publishedUntil(draft.values))
-    }
-
-    private func revision(
-        _ id: RecordID, _ number: Int64, _ draft: Draft, _ bytes: [UInt8], _ hash: [UInt8], batch: Int64
-    ) -> Revision {
-        Revision(
-            id: id, number: number, batch: batch, line: draft.line, recordedAt: now, content: bytes, contentHash: hash,
-            changes: draft.changes.isEmpty ? nil : changesJSON(draft),
-            notes: draft.notes.isEmpty ? nil : notesJSON(draft))
     }
 
     private func changesJSON(_ draft: Draft) -> [UInt8] {

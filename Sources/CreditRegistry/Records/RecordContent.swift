@@ -1,0 +1,137 @@
+import CreditCatalogue
+import CreditIntake
+import CreditModel
+import Crypto
+
+/// What is computed from the fields of an item's records: canonical bytes, key, summary, clocks. Positions are worked out
+/// once per item.
+public struct RecordContent: Sendable {
+    public let item: Item
+    private let clockRules: ClockRules
+    /// Field positions in order of their names, those that are published and the others.
+    private let published: [Int]
+    private let `internal`: [Int]
+    private let dayPositions: [Int]
+
+    public init(item: Item, catalogue: Catalogue) {
+        self.item = item
+        clockRules = ClockRules(item: item, catalogue: catalogue)
+        let order = item.fields.indices.sorted {
+            item.fields[$0].name.utf8.lexicographicallyPrecedes(item.fields[$1].name.utf8)
+        }
+        published = order.filter { item.fields[$0].publicity == .public }
+        `internal` = order.filter { item.fields[$0].publicity != .public }
+        dayPositions = [Role.decidedOn, .listedOn, .publishedOn, .validFrom, .establishedOn].compactMap {
+            item.position(of: $0)
+        }
+    }
+
+    /// Whether the item's record is a standing state of its subject, such as a registration, and no single event.
+    var isStanding: Bool { item.key == ["subject"] }
+
+    /// Two objects `{"authority":"…","decidedOn":"2026-03-05",…}` of the fields that are stated, by name, no blanks. Equal
+    /// values, equal bytes.
+    public func statement(_ values: [String?]) -> Statement {
+        let rest = `internal`.contains { values[$0] != nil } ? canonical(`internal`, values) : nil
+        return Statement(published: canonical(published, values), internal: rest)
+    }
+
+    /// One object of all stated fields, for rows that wait and belong to nobody yet.
+    func whole(_ values: [String?]) -> [UInt8] { canonical((published + `internal`).sorted(by: byName), values) }
+
+    private func byName(_ left: Int, _ right: Int) -> Bool {
+        item.fields[left].name.utf8.lexicographicallyPrecedes(item.fields[right].name.utf8)
+    }
+
+    private func canonical(_ positions: [Int], _ values: [String?]) -> [UInt8] {
+        var json = JSONWriter(capacity: 512)
+        json.object { json in
+            for position in positions {
+                if let value = values[position] { json.field(item.fields[position].name, value) }
+            }
+        }
+        return json.bytes
+    }
+
+    /// Values by field position, as they were when the statement was made; fields that the item no longer has are left out.
+    public func values(_ statement: Statement) -> [String?] {
+        let stated = statement.values
+        return item.fields.map { stated[$0.name] }
+    }
+
+    /// Tells one content from another. Not the seal: this one is never published.
+    public static func hash(_ statement: Statement) -> [UInt8] {
+        var hash = SHA256()
+        hash.update(data: statement.published)
+        if let rest = statement.internal {
+            hash.update(data: [0])
+            hash.update(data: rest)
+        }
+        return Array(hash.finalize())
+    }
+
+    static func digest(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
+
+    public func day(_ values: [String?]) -> String? {
+        for position in dayPositions { if let value = values[position] { return value } }
+        return nil
+    }
+
+    func value(_ role: Role, _ values: [String?]) -> String? { item.position(of: role).flatMap { values[$0] } }
+
+    public func clocks(_ values: [String?], receivedOn: Day) -> Clocks {
+        clockRules.clocks(values, receivedOn: receivedOn)
+    }
+
+    /// The day from which a statement is so: the record's own day, and never later than the day it was received.
+    func effectiveOn(_ values: [String?], receivedOn: Day) -> Day {
+        min(day(values).flatMap { Day(iso: $0) } ?? receivedOn, receivedOn)
+    }
+
+    /// What makes the record the same next time: a digest over the item and the key fields' values.
+    func key(_ values: [String?], feed: Feed) -> [UInt8] {
+        var hash = SHA256()
+        hash.update(data: Array(item.id.utf8))
+        for part in feed.key {
+            guard case .field(let position) = part else { continue }
+            hash.update(data: [0])
+            hash.update(data: Array(item.fields[position].name.utf8))
+            hash.update(data: [1])
+            if let value = values[position] { hash.update(data: Array(value.utf8)) }
+        }
+        return Array(hash.finalize().prefix(16))
+    }
+
+    /// What a registration says about its subject's standing; any other item says nothing about it.
+    public func apply(_ values: [String?], to subject: inout SubjectState) {
+        guard item.category == Self.registrationCategory, values.count == item.fields.count else { return }
+        subject.status = value(.status, values) ?? subject.status
+        subject.division = value(.division, values).flatMap { $0.utf8.count == 6 ? $0 : nil } ?? subject.division
+        subject.establishedOn = value(.establishedOn, values) ?? subject.establishedOn
+    }
+
+    static let registrationCategory = "registration"
+
+    /// The name that a statement gives its subject.
+    public func subjectName(_ values: [String?]) -> String? { value(.subjectName, values) }
+
+    /// Whether the item's record is what its subject is called and stands by.
+    public var namesSubject: Bool { item.category == Self.registrationCategory || item.subjects == [.practitioner] }
+
+    /// The state right after a statement.
+    func state(_ revision: Revision, _ values: [String?], hash: [UInt8], clocks: Clocks) -> RecordState {
+        RecordState(
+            id: revision.id, item: item.id, revision: revision.number, stated: revision.number, batch: revision.batch,
+            contentHash: hash, title: value(.title, values), authority: value(.authority, values),
+            documentNumber: value(.documentNumber, values), kinds: value(.kind, values), day: day(values),
+            clocks: clocks, circle: .at(clocks, on: revision.recordedAt.day), standing: .standing, mark: nil)
+    }
+}
+
+extension Circle {
+    /// Where a record belongs on a day by its clocks. Erasure is an act of its own and never follows from a date alone.
+    static func at(_ clocks: Clocks, on day: Day) -> Circle {
+        if let until = clocks.publishedUntil, until >= day { return .published }
+        return clocks.disclosedUntil >= day ? .disclosed : .archived
+    }
+}

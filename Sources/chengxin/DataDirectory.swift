@@ -1,0 +1,72 @@
+import CreditStore
+import Foundation
+
+/// What lies where in a platform's directory.
+///
+/// `chengxin.sqlite` or `database.url`: the store, or where it is · `catalogue/`: rules of one's own · `log/`: the public log,
+/// for any web server to serve · `keys/`: what signs the log, readable by the owner only.
+struct DataDirectory {
+    let path: String
+
+    var sqlite: String { path + "/chengxin.sqlite" }
+    var databaseNote: String { path + "/database.url" }
+    var catalogue: String { path + "/catalogue" }
+    var log: String { path + "/log" }
+    var keys: String { path + "/keys" }
+    var logKey: String { keys + "/log.key" }
+    /// Public keys of witnesses whose cosignatures are taken, one a line; the operator writes it.
+    var witnesses: String { path + "/witnesses.txt" }
+
+    private func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
+    var isPlatform: Bool { exists(sqlite) || exists(databaseNote) }
+
+    /// The database of an existing platform: the option, the environment, the directory's own note, or its file.
+    /// - Throws: `UsageError` where there is none, or where a server is named for a platform that has a file.
+    func location(option: String?) throws -> Store.Location {
+        let named = option ?? ProcessInfo.processInfo.environment["CHENGXIN_DATABASE"]
+        if let named {
+            guard !exists(sqlite) else {
+                throw UsageError(
+                    message: "the platform in `\(path)` keeps its own database file; leave --database out")
+             }
+            return try Self.location(url: named)
+        }
+        if exists(databaseNote), let data = FileManager.default.contents(atPath: databaseNote) {
+            return try Self.location(
+                url: String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
+        }
+        guard exists(sqlite) else {
+            throw UsageError(
+                message: "there is no platform in `\(path)`; create one with `chengxin init --data \(path)`")
+        }
+        return .sqlite(path: sqlite)
+    }
+
+    static func location(url: String) throws -> Store.Location {
+        guard url.hasPrefix("postgres://") || url.hasPrefix("postgresql://") else {
+            throw UsageError(message: "--database must be a postgres:// address; without it a file in --data is used")
+        }
+        return .postgres(url: url)
+    }
+
+    /// Creates a folder of the directory that only its owner reads.
+    func makePrivate(_ folder: String) throws {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw StoreError(.readOnly, "`\(folder)` cannot be created; check the path and its permissions")
+        }
+    }
+
+    /// Writes a file that only its owner reads.
+    func writePrivate(_ text: String, to file: String) throws {
+        guard
+            FileManager.default.createFile(
+                atPath: file, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
+        else {
+            throw StoreError(.readOnly, "`\(file)` cannot be written; check the path and its permissions")
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import CreditModel
+import CreditRegistry
+import CreditStore
+import Logging
+import ServiceLifecycle
+import TransparencyLog
+
+/// Keeps the public log at most a second behind the database.
+struct PublishingService: Service {
+    let log: PlatformLog
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            var last = ""
+            while !Task.isCancelled {
+                do {
+                    try await log.publish()
+                    last = ""
+                } catch is CancellationError {
+                    return
+                } catch {
+                    // The portal goes on: what is public stays right, only no new tree head appears. Said once, not each second.
+                    let words = (error as? LogError)?.detail ?? "\(error)"
+                    if words != last { logger.error("log not published", metadata: ["error": "\(words)"]) }
+                    last = words
+                }
+                try? await Task.sleep(for: .milliseconds(800))
+            }
+        }
+    }
+}
+
+/// Moves records whose term is over: at the start, which makes up for any downtime, and then soon after each midnight.
+struct TermsService: Service {
+    let platform: Platform
+    let today: @Sendable () -> Day
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            var done: Day?
+            while !Task.isCancelled {
+                let day = today()
+                if day != done {
+                    do {
+                        let moved = try await platform.store.runTerms(today: day, at: Instant.now())
+                        if moved.total > 0 {
+                            logger.notice(
+                                "terms over",
+                                metadata: [
+                                    "terms.publication": "\(moved.publication)",
+                                    "terms.disclosure": "\(moved.disclosure)", "terms.erased": "\(moved.erased)",
+                                ])
+                        }
+                        done = day
+                    } catch is CancellationError {
+                        return
+                    } catch {
+                        logger.error("terms not moved, tried again in a minute", metadata: ["error": "\(error)"])
+                    }
+                }
+                try? await Task.sleep(for: .seconds(60))
+            }
+        }
+    }
+}
