@@ -46,17 +46,18 @@ struct Broken: Error {}
 
 /// Breaks the n-th call of ledger and storage together.
 final class Faults: Sendable {
-    private let state = Mutex<(calls: Int, breaks: (call: Int, fault: Fault)?)>((0, nil))
+    private let state = Mutex<(calls: [String], breaks: (call: Int, fault: Fault)?)>(([], nil))
 
-    var calls: Int { state.withLock { $0.calls } }
+    /// Names of the calls since it was armed or disarmed.
+    var calls: [String] { state.withLock { $0.calls } }
 
-    func arm(_ call: Int, _ fault: Fault) { state.withLock { $0 = (0, (call, fault)) } }
-    func disarm() { state.withLock { $0 = (0, nil) } }
+    func arm(_ call: Int, _ fault: Fault) { state.withLock { $0 = ([], (call, fault)) } }
+    func disarm() { state.withLock { $0 = ([], nil) } }
 
-    func run<Result>(_ body: () throws -> Result) throws -> Result {
+    func run<Result>(_ call: String, _ body: () throws -> Result) throws -> Result {
         let fault = state.withLock { state in
-            defer { state.calls += 1 }
-            return state.breaks?.call == state.calls ? state.breaks?.fault : nil
+            defer { state.calls.append(call) }
+            return state.breaks?.call == state.calls.count ? state.breaks?.fault : nil
         }
         if fault == .notStored { throw Broken() }
         let result = try body()
@@ -90,7 +91,7 @@ final class MemoryLedger: LogLedger {
     func append(_ entries: some Sequence<[UInt8]>) { content.withLock { $0.entries += entries } }
 
     func state() async throws -> LedgerState {
-        try faults.run {
+        try faults.run("state") {
             content.withLock {
                 LedgerState(
                     origin: origin, checkpoint: $0.checkpoint, published: $0.published, signedMs: $0.signedMs,
@@ -100,7 +101,7 @@ final class MemoryLedger: LogLedger {
     }
 
     func entries(_ range: Range<UInt64>) async throws -> [[UInt8]] {
-        try faults.run {
+        try faults.run("entries") {
             content.withLock {
                 $0.lowest = min($0.lowest, range.lowerBound)
                 return Array($0.entries[Int(range.lowerBound)..<Int(range.upperBound)])
@@ -109,7 +110,7 @@ final class MemoryLedger: LogLedger {
     }
 
     func commit(_ checkpoint: [UInt8], size: UInt64, at ms: Int64, replacing: [UInt8]?) async throws -> Bool {
-        try faults.run {
+        try faults.run("commit") {
             content.withLock {
                 guard $0.checkpoint == replacing else { return false }
                 $0.checkpoint = checkpoint
@@ -121,7 +122,7 @@ final class MemoryLedger: LogLedger {
     }
 
     func published(_ size: UInt64) async throws {
-        try faults.run { content.withLock { $0.published = size } }
+        try faults.run("published") { content.withLock { $0.published = size } }
     }
 }
 
@@ -162,7 +163,7 @@ final class MemoryStorage: LogStorage {
 
     func write(_ tiles: [Tile], tornBeyond: UInt64?) throws {
         for tile in tiles {
-            try faults.run {
+            try faults.run("tile") {
                 try content.withLock {
                     let path = tile.path.description
                     if tile.path.isFull, !tile.path.isBeyond(tornBeyond), let old = $0.files[path], old != tile.bytes {
@@ -174,10 +175,10 @@ final class MemoryStorage: LogStorage {
         }
     }
 
-    func makeDurable() throws { try faults.run {} }
+    func makeDurable() throws { try faults.run("sync") {} }
 
     func replaceCheckpoint(_ bytes: [UInt8]) throws {
-        try faults.run {
+        try faults.run("checkpoint") {
             content.withLock {
                 $0.files["checkpoint"] = bytes
                 $0.checkpoints.append(bytes)

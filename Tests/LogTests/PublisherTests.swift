@@ -53,6 +53,18 @@ struct PublisherTests {
         #expect(report.entries == UInt64(entries.count))
     }
 
+    @Test("each chunk is committed, then its tiles written and made durable, then its checkpoint shown, then marked")
+    func order() async throws {
+        let faults = Faults()
+        let (ledger, storage) = (MemoryLedger(Fixture.entries(600), faults: faults), MemoryStorage(faults: faults))
+        try await Self.publisher(ledger, storage).create(now: 1)
+        faults.disarm()
+        _ = try await Self.publisher(ledger, storage, chunk: 300).publish(now: 2)
+        let steps = faults.calls.reduce(into: [String]()) { if $0.last != $1 { $0.append($1) } }
+        let chunk = ["entries", "commit", "tile", "sync", "checkpoint", "published"]
+        #expect(steps == ["state"] + chunk + chunk)
+    }
+
     @Test("a run reads the right edge only, and no entry below what is published")
     func rightEdge() async throws {
         let (ledger, storage) = try await Self.created(Fixture.entries(66_000))
@@ -220,7 +232,7 @@ struct PublisherTests {
         try await Self.publisher(ledger, storage).create(now: 1)
         _ = try await Self.publisher(ledger, storage).publish(now: 2)
         ledger.append(Fixture.entries(700))
-        // The call after state, entries, commit and ten tiles is the sync: find it by letting each fail.
+        // Let one call after the other break until the second full tile was written.
         var call = 0
         while !storage.files.keys.contains("tile/0/001") {
             faults.arm(call, .stored)
@@ -234,6 +246,22 @@ struct PublisherTests {
         let done = try await Self.publisher(ledger, storage).publish(now: 4)
         #expect(done.recovered)
         #expect(try Fixture.verify(storage).isSound)
+    }
+
+    @Test("recovery writes nothing when the ledger no longer gives the committed root")
+    func changedLedger() async throws {
+        let faults = Faults()
+        let ledger = MemoryLedger(Fixture.entries(5), faults: faults)
+        let storage = MemoryStorage(faults: faults)
+        try await Self.publisher(ledger, storage).create(now: 1)
+        // Calls: state, entries, commit.
+        faults.arm(2, .stored)
+        await #expect(throws: Broken.self) { try await Self.publisher(ledger, storage).publish(now: 2) }
+        faults.disarm()
+        ledger.content.withLock { $0.entries[3] = Array("another".utf8) }
+        let files = storage.files
+        #expect(await Self.code { _ = try await Self.publisher(ledger, storage).publish(now: 3) } == .conflict)
+        #expect(storage.files == files)
     }
 
     @Test("recovery keeps the cosignatures of a checkpoint that is public already")

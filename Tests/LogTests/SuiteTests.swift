@@ -44,11 +44,14 @@ struct SuiteTests {
         return TreeHash(bytes: bytes) ?? (bytes.isEmpty ? nil : TreeHash(SHA256.hash(data: bytes)))
     }
 
-    private static func failed(_ first: TreeHash?, _ second: TreeHash?, _ body: (TreeHash, TreeHash) throws -> Void)
-        -> Bool
-    {
-        guard let first, let second else { return true }
-        return (try? body(first, second)) == nil
+    /// Whether a verification of two hashes by a path refuses.
+    private static func refuses(
+        _ first: String?, _ second: String?, by path: [String]?,
+        _ verify: (TreeHash, TreeHash, [TreeHash]) throws -> Void
+    ) throws -> Bool {
+        let hashes = try (path ?? []).map { try hash($0) }
+        guard let first = try hash(first), let second = try hash(second), !hashes.contains(nil) else { return true }
+        return (try? verify(first, second, hashes.compactMap { $0 })) == nil
     }
 
     private static func vectors(_ kind: String) throws -> [(String, Vector)] {
@@ -63,11 +66,9 @@ struct SuiteTests {
         let vectors = try Self.vectors("inclusion")
         #expect(vectors.count >= 35)
         for (name, vector) in vectors {
-            let proof = InclusionProof(
-                index: try #require(vector.leafIdx), size: try #require(vector.treeSize),
-                hashes: try (vector.proof ?? []).map { try #require(try Self.hash($0)) })
-            let failed = try Self.failed(Self.hash(vector.leafHash), Self.hash(vector.root)) {
-                try proof.verify(leaf: $0, root: $1)
+            let (index, size) = (try #require(vector.leafIdx), try #require(vector.treeSize))
+            let failed = try Self.refuses(vector.leafHash, vector.root, by: vector.proof) { leaf, root, hashes in
+                try InclusionProof(index: index, size: size, hashes: hashes).verify(leaf: leaf, root: root)
             }
             #expect(failed == vector.wantErr, "\(name): \(vector.desc)")
         }
@@ -78,11 +79,9 @@ struct SuiteTests {
         let vectors = try Self.vectors("consistency")
         #expect(vectors.count >= 54)
         for (name, vector) in vectors {
-            let proof = ConsistencyProof(
-                oldSize: try #require(vector.size1), newSize: try #require(vector.size2),
-                hashes: try (vector.proof ?? []).map { try #require(try Self.hash($0)) })
-            let failed = try Self.failed(Self.hash(vector.root1), Self.hash(vector.root2)) {
-                try proof.verify(old: $0, new: $1)
+            let (size1, size2) = (try #require(vector.size1), try #require(vector.size2))
+            let failed = try Self.refuses(vector.root1, vector.root2, by: vector.proof) { old, new, hashes in
+                try ConsistencyProof(oldSize: size1, newSize: size2, hashes: hashes).verify(old: old, new: new)
             }
             #expect(failed == vector.wantErr, "\(name): \(vector.desc)")
         }

@@ -11,16 +11,18 @@ struct DatabaseTests {
     func createAndOpen() async throws {
         let city = try await City()
         try await city.deliver("penalty", [Rows.penalty, Rows.penalty("示例市云锦丝绸有限公司", "91990102MACX000176")])
-        let again = try await Store.open(sqlite: city.databasePath)
+        let again = try await Store.open(.sqlite(path: city.databasePath))
         #expect(try await again.profile(code: "91990102MACX000176") != nil)
-        await #expect(throws: StoreError(.exists, "")) { try await Store.create(sqlite: city.databasePath) }
+        await #expect(throws: StoreError(.exists, "")) {
+            try await Store.create(.sqlite(path: city.databasePath), origin: "o", verifierKey: "k", at: City.now)
+        }
         #expect(try await again.profile(code: "91990102MACX000176") != nil)
     }
 
     @Test("a database that is not there is not made")
     func missing() async throws {
         let directory = try TemporaryDirectory()
-        await #expect(throws: StoreError(.missing, "")) { try await Store.open(sqlite: directory.file("none.sqlite")) }
+        await #expect(throws: StoreError(.missing, "")) { try await Store.open(.sqlite(path: directory.file("none.sqlite"))) }
         #expect(!FileManager.default.fileExists(atPath: directory.file("none.sqlite")))
     }
 
@@ -36,7 +38,7 @@ struct DatabaseTests {
             try queue.close()
         }
         let before = try #require(FileManager.default.contents(atPath: path))
-        await #expect(throws: StoreError(.notOurs, "")) { try await Store.open(sqlite: path) }
+        await #expect(throws: StoreError(.notOurs, "")) { try await Store.open(.sqlite(path: path)) }
         let queue = try DatabaseQueue(path: path)
         #expect(try await queue.read { try String.fetchAll($0, sql: "SELECT name FROM sqlite_master") } == ["guest"])
         try queue.close()
@@ -49,7 +51,7 @@ struct DatabaseTests {
         let path = directory.file("notes.sqlite")
         let text = Data(String(repeating: "企业名称,统一社会信用代码\r\n", count: 200).utf8)
         try text.write(to: URL(filePath: path))
-        await #expect(throws: StoreError(.notOurs, "")) { try await Store.open(sqlite: path) }
+        await #expect(throws: StoreError(.notOurs, "")) { try await Store.open(.sqlite(path: path)) }
         #expect(FileManager.default.contents(atPath: path) == text)
     }
 
@@ -59,7 +61,7 @@ struct DatabaseTests {
         try await city.store.database.write { connection in
             _ = try connection.run("INSERT INTO schema_version (version) VALUES (99)", [])
         }
-        let error = try await #require(throws: StoreError.self) { try await Store.open(sqlite: city.databasePath) }
+        let error = try await #require(throws: StoreError.self) { try await Store.open(.sqlite(path: city.databasePath)) }
         #expect(error.code == .newer)
         #expect(error.detail.contains("99"))
     }
@@ -67,18 +69,18 @@ struct DatabaseTests {
     @Test("opening twice runs no migration twice")
     func idempotent() async throws {
         let city = try await City()
-        let store = try await Store.open(sqlite: city.databasePath)
+        let store = try await Store.open(.sqlite(path: city.databasePath))
         let versions = try await store.database.read {
             try $0.rows("SELECT version FROM schema_version ORDER BY version") { $0.integer(0) }
         }
-        #expect(versions == Migrations.sqlite.map(\.number))
+        #expect(versions == Migrations.all.map(\.number))
     }
 
     @Test("the schema refuses a revision of a record that does not exist and counts that do not add up")
     func lastGuard() async throws {
         let city = try await City()
         let statements = [
-            "INSERT INTO revision (subject_id, ordinal, number, batch_number, line, recorded_at, content, content_hash) VALUES (1, 1, 1, 1, 1, 0, x'', x'')",
+            "INSERT INTO revision (subject_id, ordinal, number, act, effective_on, recorded_at, leaf) VALUES (1, 1, 1, 0, 0, 0, 0)",
             "INSERT INTO batch (receipt, feed, item, file_name, catalogue, started_at, finished_at, row_count, accepted, updated, unchanged, rejected, waiting) VALUES ('r', 'f', 'i', 'n', 'c', 0, 0, 2, 1, 0, 0, 0, 0)",
             "INSERT INTO subject (kind, code, name, registered, created_at) VALUES ('citizen', 'c', 'n', 0, 0)",
         ]

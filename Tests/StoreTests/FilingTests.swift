@@ -5,7 +5,7 @@ import CreditStore
 import TestSupport
 import Testing
 
-@Suite("filing records under the right subject")
+@Suite("filing records under the right subject", .onBothEngines)
 struct FilingTests {
     let code = "91990102MACX000176"
     let name = "示例市云锦丝绸有限公司"

@@ -7,7 +7,7 @@ import Testing
 
 @testable import CreditStore
 
-@Suite("search by name and number")
+@Suite("search by name and number", .onBothEngines)
 struct SearchTests {
     private func city(_ names: [String]) async throws -> City {
         let city = try await City()

@@ -10,16 +10,37 @@ public struct City: Sendable {
     public let directory: TemporaryDirectory
     public let store: Store
     public let catalogue: Catalogue
+    /// Dropped when the test lets go of the city.
+    private let server: PostgresCluster.Database?
 
     /// The day on which tests take place, a Monday and a working day: 2026-11-23.
     public static let today = Day(daysSinceEpoch: 20_780)
     /// Nine in the morning of that day in China.
     public static let now = Instant(milliseconds: 20_780 * 86_400_000 + 3_600_000)
 
-    public init() async throws {
+    /// A city on the engine of the running test, SQLite unless a suite says `.onBothEngines`.
+    public init(clock now: Instant = Self.now) async throws {
         catalogue = try SharedCatalogue.load()
         directory = try TemporaryDirectory()
-        store = try await Store.create(sqlite: directory.file("chengxin.sqlite"))
+        let location: Store.Location
+        switch TestEngine.current {
+        case .sqlite:
+            (server, location) = (nil, .sqlite(path: directory.file("chengxin.sqlite")))
+        case .postgres:
+            let database = try await PostgresCluster.database()
+            (server, location) = (database, .postgres(url: database.url))
+        }
+        self.location = location
+        store = try await Store.create(location, origin: "test/log", verifierKey: "test/log+0+", at: now)
+    }
+
+    public let location: Store.Location
+
+    /// Proves the store against its leaves, none of which is public in a test.
+    public func verify(rebuild: Bool = false) async throws -> StoreVerifier.Report {
+        try await store.verify(
+            StoreVerifier(catalogue: catalogue), published: [], rebuild: rebuild, by: Actor(.operator, "test"),
+            at: Instant(milliseconds: Self.now.milliseconds + 86_400_000 * 36_500))
     }
 
     public var databasePath: String { directory.file("chengxin.sqlite") }
@@ -42,9 +63,9 @@ public struct City: Sendable {
         let batch = NewBatch(
             receipt: NewBatch.makeReceipt(), feed: feed, item: intake.item.id, fileName: name, department: nil,
             catalogueDigest: "test", startedAt: now)
-        return try await store.transact { transaction in
+        return try await store.transact(at: now) { transaction in
             var reader = try Table.open(bytes: bytes, name: name)
-            let receipt = try Delivery(intake: intake, now: now).file(
+            let receipt = try Delivery(intake: intake, by: Actor(.operator, "test"), source: "test").file(
                 &reader, as: batch, clock: { now }, in: transaction)
             try body(receipt)
             return receipt

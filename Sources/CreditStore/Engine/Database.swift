@@ -6,10 +6,10 @@ public enum Engine: Sendable, Hashable, CaseIterable {
 
 /// A database: transactions over connections. Drivers differ in how they do it, not in what they promise.
 ///
-/// SQL is written once for all engines: parameters `$1`, `$2`, … numbered in order of their first appearance, upsert with
-/// ON CONFLICT, RETURNING. `body` may run more than once where the server asks for a transaction to be repeated, so it
-/// changes nothing but the database. A task that is cancelled gets `CancellationError` before its next statement, and its
-/// transaction is undone; once `body` has returned, the transaction finishes.
+/// SQL is written once for all engines: parameters `$1`, `$2`, … numbered in order of their first appearance, upsert
+/// with ON CONFLICT, RETURNING. `body` may run more than once where the server asks for a transaction to be repeated,
+/// so it changes nothing but the database. A task that is cancelled gets `CancellationError` before its next statement,
+/// and its transaction is undone; once `body` has returned, the transaction finishes.
 public protocol Database: Sendable {
     /// Reads a consistent snapshot that later writes do not touch.
     func read<T: Sendable>(_ body: @Sendable @escaping (any Connection) throws -> T) async throws -> T
@@ -19,8 +19,8 @@ public protocol Database: Sendable {
 
 /// A connection inside `read` or `write`. Never leaves the closure.
 ///
-/// A statement that fails ends the transaction: even where `body` catches the error, nothing is kept and `write` throws it.
-/// One statement runs at a time: inside the closure of `query` or `load` the connection takes no other.
+/// A statement that fails ends the transaction: even where `body` catches the error, nothing is kept and `write` throws
+/// it. One statement runs at a time: inside the closure of `query` or `load` the connection takes no other.
 public protocol Connection {
     var engine: Engine { get }
     /// Runs a statement that returns no rows, and tells how many rows it changed.
@@ -29,7 +29,8 @@ public protocol Connection {
     ///
     /// Rows are not gathered in memory. An early end still costs the server all rows; `LIMIT` saves them.
     func query(_ sql: String, _ arguments: [SQLValue], _ body: (any SQLRow) throws -> Bool) throws
-    /// Inserts many rows into a table in the engine's fastest way; `next` gives one after the other, nil after the last.
+    /// Inserts many rows into a table in the engine's fastest way; `next` gives one after the other, nil after the
+    /// last.
     ///
     /// Names are not SQL: they are quoted. Every row has one value for each of `columns`.
     func load(_ table: String, _ columns: [String], next: () throws -> [SQLValue]?) throws

@@ -3,7 +3,8 @@ import Glibc
 
 /// Where a database is and how to get in: a `postgresql://` URL with everything that libpq accepts.
 ///
-/// What the URL leaves out, libpq takes from its environment and `~/.pgpass`, so that a password need not stand in a URL.
+/// What the URL leaves out, libpq takes from its environment and `~/.pgpass`, so that a password need not stand in a
+/// URL.
 struct PostgresAddress: Sendable {
     private let url: String
     private let timeoutMs: Int

@@ -22,11 +22,11 @@ enum PostgresType {
 
 /// The parameters of one statement in the form in which they are sent.
 ///
-/// Integers are declared as `int8`, reals as `float8`, bytes as `bytea`, all in binary: every integer column takes an int8 by
-/// assignment and compares with one through its index, and `LIMIT $1`, `$1 + 1` and `coalesce($1, 0)` mean 64 bits as they do
-/// in SQLite. Text is sent undecided, as a quoted literal would be, so that it fits `varchar`, `date` or `jsonb` columns too;
-/// where nothing else decides, it is `text`. NULL says nothing of its type. Where a function takes only smaller integers, SQL
-/// says so: `substr(name, CAST($1 AS INTEGER))`.
+/// Integers are declared as `int8`, reals as `float8`, bytes as `bytea`, all in binary: every integer column takes an
+/// int8 by assignment and compares with one through its index, and `LIMIT $1`, `$1 + 1` and `coalesce($1, 0)` mean 64
+/// bits as they do in SQLite. Text is sent undecided, as a quoted literal would be, so that it fits `varchar`, `date`
+/// or `jsonb` columns too; where nothing else decides, it is `text`. NULL says nothing of its type. Where a function
+/// takes only smaller integers, SQL says so: `substr(name, CAST($1 AS INTEGER))`.
 struct PostgresArguments {
     private var buffer: [UInt8] = []
     /// Where each value begins in `buffer`; -1 is NULL.

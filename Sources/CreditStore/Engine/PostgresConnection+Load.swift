@@ -2,8 +2,8 @@ import CPostgres
 
 extension PostgresConnection {
     /// `COPY … FROM STDIN` in binary: a signature, per row a count and per value a length and bytes, a last word of -1
-    /// (PostgreSQL documentation, COPY, "Binary Format"). The server converts nothing here, so values are written in the
-    /// types of the columns, which an empty question tells.
+    /// (PostgreSQL documentation, COPY, "Binary Format"). The server converts nothing here, so values are written in
+    /// the types of the columns, which an empty question tells.
     func load(_ table: String, _ columns: [String], next: () throws -> [SQLValue]?) throws {
         let target = Self.quoted(table)
         let names = columns.map { Self.quoted($0) }.joined(separator: ", ")

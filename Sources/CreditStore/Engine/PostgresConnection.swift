@@ -84,7 +84,8 @@ final class PostgresConnection: Connection {
 
     // MARK: statements
 
-    /// A prepared statement that fits the arguments. A parameter first seen as NULL is declared again when it gets a type.
+    /// A prepared statement that fits the arguments. A parameter first seen as NULL is declared again when it gets a
+    /// type.
     private func prepare(_ sql: String, _ values: [SQLValue]) throws -> (String, PostgresArguments) {
         precondition(!isBusy, "a statement inside the rows of another: gather the rows first")
         if let error { throw error }

@@ -1,6 +1,7 @@
 /// A PostgreSQL database (15 or later) through libpq. Everything of the platform lives in the schema `chengxin`.
 ///
-/// Readers see snapshots (REPEATABLE READ); writers are alone through an advisory lock, which also holds among processes.
+/// Readers see snapshots (REPEATABLE READ); writers are alone through an advisory lock, which also holds among
+/// processes.
 public struct PostgresDatabase: Database {
     private let readers: PostgresPool
     private let writer: PostgresPool
@@ -10,8 +11,8 @@ public struct PostgresDatabase: Database {
 
     /// Opens the database of a platform.
     /// - Parameter url: `postgresql://user@host:port/database?…`, with everything that libpq accepts.
-    /// - Throws: `StoreError` with `unreachable`, `refused`, or `missing` where there is no database or no schema: a wrong
-    ///   address must not make an empty city; `notOurs` where another program has such a schema.
+    /// - Throws: `StoreError` with `unreachable`, `refused`, or `missing` where there is no database or no schema: a
+    ///   wrong address must not make an empty city; `notOurs` where another program has such a schema.
     public static func open(url: String) async throws -> PostgresDatabase {
         let database = try PostgresDatabase(PostgresAddress(url))
         let schema = try await database.read { try Schema($0) }

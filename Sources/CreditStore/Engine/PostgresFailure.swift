@@ -1,7 +1,7 @@
 import CPostgres
 
-/// What went wrong on a connection, reduced to what may be told: a SQLSTATE, never a message, since the server's messages
-/// hold SQL and data.
+/// What went wrong on a connection, reduced to what may be told: a SQLSTATE, never a message, since the server's
+/// messages hold SQL and data.
 ///
 /// SQLSTATEs: PostgreSQL documentation, appendix A.
 struct PostgresFailure {
@@ -46,7 +46,8 @@ struct PostgresFailure {
     var storeError: StoreError {
         if isLost {
             return StoreError(
-                .connectionLost, "the connection to the database server was lost; nothing of this was stored, try again")
+                .connectionLost, "the connection to the database server was lost; nothing of this was stored, try again"
+            )
         }
         switch state {
         case "25006":
@@ -54,8 +55,10 @@ struct PostgresFailure {
         case "53100", "58030":
             return StoreError(
                 .full,
-                "the disk of the database server is full or faulty; nothing of this delivery was stored, free some space and send it again"
-            )
+                """
+                the disk of the database server is full or faulty; nothing of this delivery was stored, \
+                free some space and send it again
+                """)
         case "55P03", "53200", "53300", "57014", "40001", "40P01":
             return StoreError(.busy, "the database is busy with another writer; try again when it is done")
         case "XX001", "XX002":

@@ -3,8 +3,8 @@ import Synchronization
 
 /// Connections to one database, each on a thread of its own, since libpq blocks and a cooperative thread must not.
 ///
-/// Transactions wait in one queue and go to the first worker that is free, in the order in which they came. A connection is
-/// opened when it is first needed and replaced when it is found broken.
+/// Transactions wait in one queue and go to the first worker that is free, in the order in which they came. A
+/// connection is opened when it is first needed and replaced when it is found broken.
 final class PostgresPool: Sendable {
     typealias Job = @Sendable (Worker) -> Void
 
@@ -71,8 +71,8 @@ final class PostgresPool: Sendable {
         func set() { value.store(true, ordering: .relaxed) }
     }
 
-    /// A thread and its connection. `@unchecked`: `connection` is touched on `queue` only, and the pool hands a worker to one
-    /// block at a time.
+    /// A thread and its connection. `@unchecked`: `connection` is touched on `queue` only, and the pool hands a worker
+    /// to one block at a time.
     final class Worker: @unchecked Sendable {
         let queue = DispatchQueue(label: "chengxin.postgres")
         private let address: PostgresAddress
@@ -113,7 +113,8 @@ final class PostgresPool: Sendable {
             }
         }
 
-        /// A connection with a transaction begun. One that broke while it lay idle is replaced: nothing had begun on it.
+        /// A connection with a transaction begun. One that broke while it lay idle is replaced: nothing had begun on
+        /// it.
         private func begun() throws -> PostgresConnection {
             if let connection {
                 do {

@@ -64,7 +64,8 @@ struct PostgresRow: SQLRow {
 
     private func unreadable(_ column: Int, as wanted: String) -> Never {
         preconditionFailure(
-            "column \(column) has the PostgreSQL type \(type(column)), which does not read as \(wanted); cast it in SQL")
+            "column \(column) has the PostgreSQL type \(type(column)), which does not read as \(wanted); cast it in SQL"
+        )
     }
 
     /// A number as the server sends it, most significant byte first.
@@ -73,8 +74,8 @@ struct PostgresRow: SQLRow {
     }
 }
 
-/// `numeric` in binary: 16-bit words for the count of digits, the weight of the first, the sign and the scale, then digits to
-/// base 10,000 (PostgreSQL, numeric_send).
+/// `numeric` in binary: 16-bit words for the count of digits, the weight of the first, the sign and the scale, then
+/// digits to base 10,000 (PostgreSQL, numeric_send).
 struct PostgresNumeric {
     private let digits: [Int]
     private let weight: Int

@@ -1,8 +1,8 @@
 import GRDB
 import GRDBSQLite
 
-/// One GRDB connection. Lives only inside GRDB's own read and write closures. Rows are read through the C interface, since
-/// one Swift value per column is what a bulk load cannot afford.
+/// One GRDB connection. Lives only inside GRDB's own read and write closures. Rows are read through the C interface,
+/// since one Swift value per column is what a bulk load cannot afford.
 final class SQLiteConnection: Connection {
     let engine = Engine.sqlite
     private let db: GRDB.Database

@@ -40,7 +40,8 @@ extension Store {
     }
 
     public func batch(receipt: String) async throws -> BatchRow? {
-        try await database.read { connection in
+        if receipt.utf8.contains(0) { return nil }
+        return try await database.read { connection in
             try connection.first("\(Self.batchColumns) AND receipt = $1", [.text(receipt)]) { Self.batchRow($0) }
         }
     }

@@ -8,8 +8,10 @@ extension Store {
 
     public func search(_ query: SearchQuery) async throws -> SearchResult {
         try await database.read { connection in
-            let key = OrganisationName.key(query.text)
-            let code = Folding.code(query.text)
+            // No stored text holds NUL, and PostgreSQL refuses to be asked for it.
+            let text = query.text.filter { $0 != "\0" }
+            let key = OrganisationName.key(text)
+            let code = Folding.code(text)
             var found: [SubjectID: SearchResult.Hit] = [:]
             func keep(_ hit: SearchResult.Hit) {
                 if let known = found[hit.id], known.score >= hit.score { return }

@@ -5,7 +5,8 @@ import CreditServices
 
 extension Store: ServiceStore {
     public func profile(code: String) async throws -> SubjectProfile? {
-        try await database.read { connection in
+        if code.utf8.contains(0) { return nil }
+        return try await database.read { connection in
             // The unified code is the usual question; any other number of the subject leads to it as well.
             let id = try connection.first("SELECT subject_id FROM identifier WHERE value = $1 LIMIT 1", [.text(code)]) {
                 SubjectID($0.integer(0))
