@@ -105,7 +105,7 @@ let package = Package(
             "StoreTests",
             [
                 "CreditStore", "CreditServices", "CreditRegistry", "CreditIntake", "CreditCatalogue", "CreditModel",
-                "TestSupport",
+                "TransparencyLog", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         tests(

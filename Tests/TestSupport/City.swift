@@ -46,24 +46,25 @@ public struct City: Sendable {
     public var databasePath: String { directory.file("chengxin.sqlite") }
 
     @discardableResult
-    public func deliver(_ feed: String, _ rows: [[String]], on today: Day = Self.today, at now: Instant = Self.now)
-        async throws -> BatchReceipt
-    {
-        try await deliver(feed, bytes: CSVText.bytes(rows), on: today, at: now)
+    public func deliver(
+        _ feed: String, _ rows: [[String]], on today: Day = Self.today, at now: Instant = Self.now,
+        to store: Store? = nil
+    ) async throws -> BatchReceipt {
+        try await deliver(feed, bytes: CSVText.bytes(rows), on: today, at: now, to: store)
     }
 
     /// One delivery as the command line makes it: one file, one transaction.
     @discardableResult
     public func deliver(
         _ feed: String, bytes: [UInt8], name: String = "rows.csv", on today: Day = Self.today,
-        at now: Instant = Self.now,
+        at now: Instant = Self.now, to other: Store? = nil,
         then body: @Sendable @escaping (BatchReceipt) throws -> Void = { _ in }
     ) async throws -> BatchReceipt {
         let intake = try Intake(catalogue: catalogue, feed: feed, today: today)
         let batch = NewBatch(
             receipt: NewBatch.makeReceipt(), feed: feed, item: intake.item.id, fileName: name, department: nil,
             catalogueDigest: "test", startedAt: now)
-        return try await store.transact(at: now) { transaction in
+        return try await (other ?? store).transact(at: now) { transaction in
             var reader = try Table.open(bytes: bytes, name: name)
             let receipt = try Delivery(intake: intake, by: Actor(.operator, "test"), source: "test").file(
                 &reader, as: batch, clock: { now }, in: transaction)

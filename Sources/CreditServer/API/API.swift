@@ -117,12 +117,7 @@ struct API: Sendable {
     }
 
     @Sendable func record(_ request: Request, _ context: PortalContext) async throws -> Response {
-        guard let id = RecordID(path("record", context)), let row = try await store.record(id) else {
-            throw Problem.notFound(Bilingual(zh: "没有这条记录。", en: "There is no such record."))
-        }
-        guard let record = publisher.view(row, for: .public) else {
-            throw Problem.gone(Bilingual(zh: "这条记录不公示。", en: "This record is not shown."))
-        }
+        let record = try await PublicRecords(store: store, publisher: publisher).record(path("record", context))
         var json = JSONWriter(capacity: 2048)
         shapes.record(record, into: &json, withSubject: true)
         return .json(json)
@@ -136,11 +131,16 @@ struct API: Sendable {
             let name = "\(path("record", context)).tlog-proof"
             return .bytes(
                 proof.proof.bytes, "text/plain; charset=utf-8",
-                headers: [.contentDisposition: "attachment; filename=\"\(name)\"", .cacheControl: "no-cache"])
+                headers: [
+                    .contentDisposition: "attachment; filename=\"\(name)\"", .cacheControl: "no-cache",
+                    .vary: "Accept",
+                ])
         }
         var json = JSONWriter(capacity: 4096)
         proofs.write(proof, into: &json)
-        return .json(json)
+        var response = Response.json(json)
+        response.headers[.vary] = "Accept"
+        return response
     }
 
     @Sendable func list(_ request: Request, _ context: PortalContext) async throws -> Response {

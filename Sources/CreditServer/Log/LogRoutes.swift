@@ -24,6 +24,9 @@ struct LogRoutes: Sendable {
         router.post("/log/cosignatures", use: cosignature)
     }
 
+    /// Whether an address takes something in; every other address of the server is only read.
+    static func takes(_ path: String) -> Bool { path == "/log/cosignatures" }
+
     @Sendable func checkpoint(_ request: Request, _ context: PortalContext) throws -> Response {
         .bytes(try log.checkpoint().bytes, "text/plain; charset=utf-8", headers: [.cacheControl: "no-store"])
     }

@@ -13,13 +13,13 @@ struct RecordProofs: Sendable {
     /// The proof of the revision that states a record.
     /// - Throws: `Problem` not-found, gone, or pending where the leaf is not public yet.
     func proof(of text: String) async throws -> RecordProof {
-        guard let id = RecordID(text), let row = try await store.record(id) else {
-            throw Problem.notFound(Bilingual(zh: "没有这条记录。", en: "There is no such record."))
-        }
-        guard publisher.view(row, for: .public) != nil else {
-            throw Problem.gone(Bilingual(zh: "这条记录不公示。", en: "This record is not shown."))
-        }
-        let history = try await store.history(of: id)
+        let record = try await PublicRecords(store: store, publisher: publisher).record(text)
+        return try await proof(of: record)
+    }
+
+    /// The same for a record that is at hand.
+    func proof(of record: RecordView) async throws -> RecordProof {
+        let history = try await store.history(of: record.row.id)
         guard let stated = history.last(where: { $0.statement != nil }), let proof = try log.proof(of: stated) else {
             throw Problem(
                 code: "proof-pending", status: .serviceUnavailable,

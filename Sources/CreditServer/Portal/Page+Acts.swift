@@ -10,6 +10,17 @@ extension Catalogue {
     }
 }
 
+extension Portal {
+    /// The act that marked each contested record, by the record's id. Records without a mark cost nothing.
+    func marks(of records: [RecordView]) async throws -> [RecordID: RevisionRow] {
+        var marks: [RecordID: RevisionRow] = [:]
+        for record in records where record.row.mark != nil {
+            marks[record.row.id] = try await store.revisions(of: record.row.id).first { $0.act == .mark }
+        }
+        return marks
+    }
+}
+
 extension Page {
     /// What was done to a record, in a sentence.
     func deed(_ revision: RevisionRow) -> String {
@@ -18,19 +29,42 @@ extension Page {
         return act + (isEnglish ? ": " : "：") + portal.catalogue.words("reason", reason.rawValue)[language]
     }
 
-    /// By which rule a term was judged, and from when its end may be asked for.
-    func judged(_ clocks: Clocks) -> String {
-        var parts: [String] = []
-        if let set = clocks.ruleSet.flatMap({ portal.catalogue.ruleSet($0) }) {
-            parts.append(set.title[language] + (set.verified ? "" : isEnglish ? " (to be confirmed)" : "（待核实）"))
+    /// What happened to a record, newest first: what, from which day where that is another day, by whom, on what basis.
+    func history(_ revisions: [RevisionRow]) -> [Values] {
+        revisions.map { revision in
+            let recordedOn = revision.recordedAt.day
+            let effective =
+                revision.effectiveOn == recordedOn
+                ? nil : say("sayEffective", ["date": format.day(revision.effectiveOn)])
+            var notes: [String] = []
+            if let feed = revision.feed.flatMap({ portal.catalogue.feed($0) }) {
+                notes.append(say("sayDeliveredBy", ["source": feed.provider[language]]))
+            } else {
+                notes.append(word(revision.basis == nil ? "actByRule" : "actByOfficer"))
+            }
+            if let basis = revision.basis { notes.append(say("sayActBasis", ["basis": basis])) }
+            notes.append(say("sayLeaf", ["leaf": number(Int(revision.leaf))]))
+            return values([
+                "at": when(recordedOn.description),
+                "what": deed(revision) + (effective.map { (isEnglish ? "; " : "，") + $0 } ?? "") + (isEnglish ? "." : "。"),
+                "who": notes.joined(separator: isEnglish ? "; " : "；"),
+            ])
         }
-        if let severity = clocks.severity {
-            parts.append(portal.catalogue.words("severity", severity.rawValue)[language])
-        }
-        if let day = clocks.repairableFrom {
-            parts.append(
-                isEnglish ? "Repair may be asked for from \(format.day(day))" : "自\(format.day(day))起可以申请信用修复")
-        }
-        return parts.joined(separator: isEnglish ? ". " : "；") + (parts.isEmpty ? "" : isEnglish ? "." : "。")
+    }
+
+    /// Since when and why a record is contested.
+    func contested(_ mark: RevisionRow) -> String {
+        let reason = mark.reason.map { portal.catalogue.words("reason", $0.rawValue)[language] } ?? word("stateContested")
+        return say("sayContested", ["date": format.day(mark.recordedAt.day), "reason": reason])
+    }
+
+    /// The notice above a contested record.
+    func notice(of mark: RevisionRow) -> Values {
+        values([
+            "tone": "plain", "heading": contested(mark),
+            "paragraphs": [
+                say("sayMarkBasis", ["basis": mark.basis ?? word("wordNotStated")]), word("markMeans"),
+            ],
+        ])
     }
 }

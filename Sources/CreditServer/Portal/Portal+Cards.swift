@@ -22,7 +22,10 @@ extension Page {
 
     /// Where the record stands, in a word.
     func state(of record: RecordView) -> Values? {
-        if record.row.mark != nil { return ["label": word("stateContested"), "tone": "contested"] }
+        if let mark = record.row.mark {
+            let label = word("mark-\(mark.rawValue)")
+            return ["label": label, "tone": "contested"]
+        }
         if record.state == .ended { return ["label": word("stateExpired"), "tone": "ended"] }
         let validUntil = record.item.position(of: .validUntil).flatMap {
             record.row.values[record.item.fields[$0].name]
@@ -52,7 +55,8 @@ extension Page {
     }
 
     /// The context of the partial `record-card`.
-    func card(_ record: RecordView) -> Values {
+    /// - Parameter mark: the act that marked the record as contested, if one did.
+    func card(_ record: RecordView, mark: RevisionRow? = nil) -> Values {
         let basis = basis(of: record)
         var lines: [Values] = []
         for (role, label) in [
@@ -63,7 +67,8 @@ extension Page {
             lines.append(zh(["label": label, "text": text.count > 160 ? text.prefix(160) + "…" : text]))
         }
         return values([
-            "href": "/r/\(record.row.id)", "title": title(of: record), "state": state(of: record), "lines": lines,
+            "href": "/r/\(record.row.id)", "title": title(of: record), "state": state(of: record),
+            "contested": mark.map { contested($0) }, "lines": lines,
             "authority": record.authority ?? (isEnglish ? "not stated" : "未注明"), "documentNo": record.documentNumber,
             "decided": when(record.decidedOn), "basis": basis.text, "basisPending": basis.isPending ? true : nil,
             "shownUntil": shownUntil(record), "shownNote": shownUntil(record) == nil ? word("shownWhileValid") : nil,

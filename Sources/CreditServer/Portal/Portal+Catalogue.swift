@@ -24,7 +24,8 @@ extension Portal {
                             values([
                                 "href": "/catalogue/\(item.id)", "title": item.title[page.language],
                                 "publicity": publicity(item, page),
-                                "detail": item.source[page.language], "unverified": item.verified ? nil : true,
+                                "detail": item.source[page.language], "clocks": page.clocksLine(item),
+                                "unverified": item.verified ? nil : true,
                             ])
                         },
                     ])
@@ -112,33 +113,24 @@ extension Portal {
         }
     }
 
+    /// The three clocks of an item, how soon it is withdrawn and how soon it is delivered.
     private func deadlines(_ item: Item, _ page: Page) -> Values {
         let columns = ["colWhat", "colWithin", "cardBasis"].map(page.word)
-        func row(_ what: String, _ within: String, _ basis: [Basis]) -> Values {
-            [
-                "lead": ["heading": columns[0], "text": what],
-                "cells": [
-                    ["heading": columns[1], "text": within],
-                    ["heading": columns[2], "text": basis.isEmpty ? "–" : page.format.bases(basis)],
-                ],
-            ]
-        }
-        var rows = [
-            row(page.isEnglish ? "Shown to the public" : "公示", publicationText(item, page), item.publication.basis)
-        ]
+        var rows = page.clockRows(item)
         if let delivery = item.delivery {
-            rows.append(
-                row(page.isEnglish ? "Delivered by the authority" : "部门报送", rhythm(delivery, page), delivery.basis))
-        }
-        if let retention = item.retention {
-            rows.append(
-                row(
-                    page.isEnglish ? "Kept for queries" : "可供查询",
-                    page.isEnglish ? "\(retention.years) years" : "\(retention.years) 年", retention.basis))
+            rows.append((page.word("clockDelivered"), rhythm(delivery, page), delivery.basis))
         }
         return [
             "caption": page.word("itemDeadlines"), "captionHidden": true, "columns": columns.map { ["heading": $0] },
-            "rows": rows,
+            "rows": rows.map { row -> Values in
+                [
+                    "lead": ["heading": columns[0], "text": row.what],
+                    "cells": [
+                        ["heading": columns[1], "text": row.within],
+                        ["heading": columns[2], "text": row.basis.isEmpty ? "–" : page.format.bases(row.basis)],
+                    ],
+                ]
+            },
         ]
     }
 

@@ -77,7 +77,15 @@ extension Portal {
                 "not-found", title: page.word("notFoundTitle"), ["search": ["value": ""]], isKept: false,
                 status: .notFound)
         case "gone":
+            if let withdrawal = problem.withdrawal { return try withdrawnPage(withdrawal, page) }
             return try page.render("gone", title: page.word("goneTitle"), [:], isKept: false, status: .gone)
+        case "proof-pending":
+            return try page.render(
+                "pending", title: page.word("pendingTitle"),
+                [
+                    "detail": problem.detail[page.language],
+                    "again": ["href": request.uri.path, "text": page.word("pendingAgain")],
+                ], isKept: false, status: problem.status)
         case "fault":
             return try page.render(
                 "problem", title: page.word("problemTitle"), ["reference": reference, "time": page.asOf], isKept: false,

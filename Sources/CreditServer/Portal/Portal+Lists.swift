@@ -52,7 +52,7 @@ extension Portal {
                 [
                     "href": "/lists/\(item.id)", "title": item.title[page.language],
                     "number": page.say("sayListNumber", ["count": page.number(totals.shownByItem[item.id] ?? 0)]),
-                    "detail": item.source[page.language],
+                    "detail": item.source[page.language], "term": page.say("sayListTerm", ["term": page.publicationText(item)]),
                 ]
             }
         }
@@ -94,26 +94,20 @@ extension Portal {
         var content = try await listing(item, page, action: "/lists/\(name)", caption: heading)
         content["heading"] = heading
         content["intro"] = item.conduct[page.language]
-        content["facts"] = [
-            ["label": page.word("listConduct"), "text": item.conduct[page.language]],
-            ["label": page.word("listWho"), "text": item.source[page.language]],
-            ["label": page.word("listTerm"), "text": publicationText(item, page)],
-            ["label": page.word("listBasis"), "text": page.format.bases(item.basis)],
+        var facts = [
+            page.labelled("listConduct", item.conduct[page.language]),
+            page.labelled("listWho", item.source[page.language]),
+            page.labelled("listTerm", page.publicationText(item), pending: !item.publication.verified),
         ]
+        if item.position(of: .removedOn) != nil {
+            facts.append(page.labelled("listLeave", page.word("listLeaveText")))
+        }
+        facts.append(page.labelled("listBasis", page.format.bases(item.basis)))
+        content["facts"] = facts
         return try page.render(
             "list", title: heading, content, at: .lists, trail: [(href: "/lists", label: page.word("listsTitle"))],
             here: heading,
             hasProblem: content["problems"] != nil)
-    }
-
-    func publicationText(_ item: Item, _ page: Page) -> String {
-        switch item.publication.term {
-        case .months(let months, _): page.isEnglish ? "at most \(months) months" : "最长 \(months) 个月"
-        case .until: page.word("shownWhileValid")
-        case .rules: page.isEnglish ? "by class: 3 months to 3 years" : "按失信程度分类，三个月至三年"
-        case .always: page.isEnglish ? "as long as it holds" : "一直公示"
-        case .never: page.word("notPublished")
-        }
     }
 
     // MARK: shared by both

@@ -77,6 +77,7 @@ extension Portal {
         let sections = SubjectSection.all.map { section in
             (section, file.records.filter { section.items.contains($0.item.id) })
         }
+        let marks = try await marks(of: sections.flatMap { $0.1.prefix(Self.cardsShown) })
         let facts = (registration?.fields ?? []).filter {
             $0.field.name != "subjectName" && $0.field.role != .subjectCode
         }.map(page.fact)
@@ -86,7 +87,7 @@ extension Portal {
                 "notices": notices(state, page), "org": org,
                 "counts": sections.map { count($0.0, $0.1, page) },
                 "facts": facts.isEmpty ? [["label": page.word("factName"), "text": state.name]] : facts,
-                "sections": sections.map { self.section($0.0, $0.1, state, delivered, page) },
+                "sections": sections.map { self.section($0.0, $0.1, marks, state, delivered, page) },
                 "permalink": page.absolute(page.subjectAddress(state)),
                 "takeAway": [
                     [
@@ -133,8 +134,8 @@ extension Portal {
     }
 
     private func section(
-        _ section: SubjectSection, _ records: [RecordView], _ state: SubjectState, _ delivered: [String: Instant],
-        _ page: Page
+        _ section: SubjectSection, _ records: [RecordView], _ marks: [RecordID: RevisionRow], _ state: SubjectState,
+        _ delivered: [String: Instant], _ page: Page
     ) -> Values {
         var content: Values = ["anchor": section.anchor, "heading": page.word(section.word)]
         if records.isEmpty {
@@ -150,7 +151,7 @@ extension Portal {
             ]
             return content
         }
-        content["records"] = records.prefix(Self.cardsShown).map(page.card)
+        content["records"] = records.prefix(Self.cardsShown).map { page.card($0, mark: marks[$0.row.id]) }
         if records.count > Self.cardsShown {
             content["allRecords"] = [
                 "href": "\(page.subjectAddress(state))/\(section.anchor)",
@@ -219,6 +220,7 @@ extension Portal {
             } ?? []
         let profession = page.value(of: .profession, in: licence) ?? parts[0]
         let decisions = file.records.filter { $0.row.id != licence.row.id }
+        let marks = try await marks(of: decisions)
         let delivered = try await store.lastDeliveries()
         let feeds = catalogue.feeds(of: licence.item.id).compactMap { feed in
             delivered[feed.id].map {
@@ -244,7 +246,7 @@ extension Portal {
             values([
                 "notices": [Values](), "practitioner": practitioner, "hasEmployers": employers.isEmpty ? nil : true,
                 "employers": employers,
-                "decisions": decisions.map(page.card), "searched": decisions.isEmpty ? ["sources": feeds] : nil,
+                "decisions": decisions.map { page.card($0, mark: marks[$0.row.id]) }, "searched": decisions.isEmpty ? ["sources": feeds] : nil,
                 "permalink": page.absolute(page.subjectAddress(profile.state)),
             ]), here: profile.state.name)
     }

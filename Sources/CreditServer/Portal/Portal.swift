@@ -17,6 +17,7 @@ struct Portal: Sendable {
     let clock: @Sendable () -> Instant
 
     var publisher: Publisher { Publisher(catalogue: catalogue, today: clock().day) }
+    var records: PublicRecords { PublicRecords(store: store, publisher: publisher) }
 }
 
 /// One page being made: the reader's language, words and the frame.

@@ -20,9 +20,9 @@ struct ErrorMiddleware: RouterMiddleware {
             problem = error
         } catch let error as HTTPError {
             // All but one address is read only: another method is refused as such, whatever the address.
-            let isRead =
-                request.method == .get || request.method == .head || request.uri.path == "/log/cosignatures"
-            problem = Self.translate(isRead ? error.status : .methodNotAllowed)
+            let isRead = request.method == .get || request.method == .head
+            let isTaken = LogRoutes.takes(request.uri.path) ? request.method == .post : isRead
+            problem = isTaken ? Self.translate(error.status) : Self.refusing(request.uri.path)
         } catch is CancellationError {
             throw CancellationError()
         } catch {
@@ -42,15 +42,25 @@ struct ErrorMiddleware: RouterMiddleware {
         var response =
             request.uri.path.hasPrefix("/api/") || request.uri.path.hasPrefix("/log/")
             ? problem.response(preferences.language) : try portal.errorPage(problem, reference: reference, request, preferences)
-        if problem.status == .methodNotAllowed { response.headers[.allow] = "GET, HEAD" }
+        if problem.status == .methodNotAllowed {
+            response.headers[.allow] = LogRoutes.takes(request.uri.path) ? "POST" : "GET, HEAD"
+        }
+        if problem.status == .serviceUnavailable, let name = HTTPField.Name("Retry-After") {
+            response.headers[name] = "2"
+        }
         return response
+    }
+
+    private static func refusing(_ path: String) -> Problem {
+        let method = LogRoutes.takes(path) ? "POST" : "GET"
+        return Problem(
+            code: "method-not-allowed", status: .methodNotAllowed,
+            detail: Bilingual(zh: "请用 \(method)。", en: "Use \(method)."))
     }
 
     private static func translate(_ status: HTTPResponse.Status) -> Problem {
         switch status {
         case .notFound: .notFound(Bilingual(zh: "这个地址没有内容。", en: "There is nothing at this address."))
-        case .methodNotAllowed:
-            Problem(code: "method-not-allowed", status: status, detail: Bilingual(zh: "请用 GET。", en: "Use GET."))
         case .contentTooLarge:
             Problem(
                 code: "too-large", status: status,

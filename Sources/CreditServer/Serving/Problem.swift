@@ -9,6 +9,8 @@ struct Problem: Error {
     let code: String
     let status: HTTPResponse.Status
     let detail: Bilingual
+    /// Set where a record was withdrawn: the portal explains it on a page of its own.
+    var withdrawal: Withdrawal?
 
     static func notFound(_ detail: Bilingual) -> Problem {
         Problem(code: "not-found", status: .notFound, detail: detail)

@@ -104,7 +104,9 @@ final class SQLRegistryTransaction: RegistryTransaction {
             [
                 .integer(batch), .integer(ordinal), .integer(Int64(reject.line)), .text(reject.column),
                 .text(reject.field),
-                .text(reject.code.rawValue), .text(reject.suggestion), .text(reject.other), .text(reject.original),
+                .text(reject.code.rawValue), .text(reject.suggestion), .text(reject.other),
+                // A NUL is shown as its sign: PostgreSQL keeps none in text, and a reject must be kept on both engines.
+                .text(reject.original.replacing("\0", with: "␀")),
             ])
     }
 

@@ -5,18 +5,23 @@ import Testing
 /// The document and the server say the same, both ways.
 extension Served {
     /// A path with its places filled by what this city has.
-    private func filled(_ path: String, unknown: Bool = false) -> String {
+    private func filled(_ operation: OpenAPIDocument.Operation, unknown: Bool) -> String {
         let values =
             unknown
             ? [
                 "code": Codes.unified(29_000), "record": "999999999-1", "receipt": String(repeating: "0", count: 26),
-                "item": "no-such-item",
+                "item": "no-such-item", "tile": "0/999",
             ]
             : [
                 "code": Invented.code(1), "record": city.shownRecord, "receipt": city.receipt,
-                "item": "administrative-penalty",
+                "item": "administrative-penalty", "tile": "0/000",
             ]
-        return "/api/v1" + values.reduce(path) { $0.replacing("{\($1.key)}", with: $1.value) }
+        return operation.base + values.reduce(operation.path) { $0.replacing("{\($1.key)}", with: $1.value) }
+    }
+
+    /// What only reads; what takes something in has tests of its own.
+    private func reads(_ document: OpenAPIDocument) -> [OpenAPIDocument.Operation] {
+        document.operations.filter { $0.method == "get" }
     }
 
     private func required(_ operation: OpenAPIDocument.Operation, except name: String? = nil) -> [String] {
@@ -32,37 +37,46 @@ extension Served {
     }
 
     private func address(_ operation: OpenAPIDocument.Operation, _ query: [String], unknown: Bool = false) -> String {
-        filled(operation.path, unknown: unknown) + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
+        filled(operation, unknown: unknown) + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
     }
 
     @Test("every documented address answers in the documented shape")
     func documentedIsServed() async throws {
         let document = try OpenAPIDocument()
-        #expect(document.operations.count >= 11)
-        for operation in document.operations {
-            let answer = try await get(address(operation, required(operation)))
-            #expect(answer.status == 200, "\(operation.path): \(answer.status) \(answer.text.prefix(200))")
-            guard answer.status == 200, let content = document.content(operation, 200) else { continue }
-            let (type, schema) = (content.type, content.schema)
-            #expect(
-                answer.header("Content-Type")?.hasPrefix(type) == true,
-                "\(operation.path): \(answer.header("Content-Type") ?? "")")
-            guard type == "application/json" else { continue }
-            let faults = document.faults(try answer.json(), schema)
-            #expect(faults.isEmpty, "\(operation.path): \(faults.prefix(10))")
+        #expect(document.operations.count >= 16)
+        for operation in reads(document) {
+            for content in document.contents(operation, 200) {
+                let target = address(operation, required(operation))
+                let answer = try await get(target, headers: ["Accept": content.type])
+                #expect(answer.status == 200, "\(target): \(answer.status) \(answer.text.prefix(200))")
+                #expect(
+                    answer.header("Content-Type")?.hasPrefix(content.type) == true,
+                    "\(target): \(answer.header("Content-Type") ?? "")")
+                for name in document.headers(operation, 200) {
+                    #expect(answer.header(name) != nil, "\(target) has no \(name)")
+                }
+                guard answer.status == 200, content.type == "application/json" else { continue }
+                let faults = document.faults(try answer.json(), content.schema)
+                #expect(faults.isEmpty, "\(target): \(faults.prefix(10))")
+            }
         }
     }
 
     @Test("every served address is documented")
     func servedIsDocumented() throws {
-        let source = try String(
-            contentsOfFile: Program.repository + "/Sources/CreditServer/API/API.swift", encoding: .utf8)
-        let served = source.matches(of: /group\.(get|post|put|delete|patch)\("([^"]+)"/).map { match in
-            "\(match.1) /"
-                + match.2.split(separator: "/").map { $0.hasPrefix(":") ? "{\($0.dropFirst())}" : String($0) }.joined(
-                    separator: "/")
+        func routes(_ file: String, _ pattern: Regex<(Substring, Substring, Substring)>, base: String) throws -> [String] {
+            let path = Program.repository + "/Sources/CreditServer/" + file
+            return try String(contentsOfFile: path, encoding: .utf8).matches(of: pattern).map { match in
+                let places = match.2.split(separator: "/").map { part in
+                    part == "**" ? "{tile}" : part.hasPrefix(":") ? "{\(part.dropFirst())}" : String(part)
+                }
+                return "\(match.1) \(base)/" + places.joined(separator: "/")
+            }
         }
-        #expect(Set(served) == Set(try OpenAPIDocument().operations.map { "\($0.method) \($0.path)" }))
+        let served =
+            try routes("API/API.swift", /group\.(get|post|put|delete|patch)\("([^"]+)"/, base: "/api/v1")
+            + routes("Log/LogRoutes.swift", /router\.(get|post|put|delete|patch)\("([^"]+)"/, base: "")
+        #expect(Set(served) == Set(try OpenAPIDocument().operations.map { "\($0.method) \($0.base)\($0.path)" }))
     }
 
     @Test("the examples of the document fit its own shapes")
@@ -70,16 +84,18 @@ extension Served {
         let document = try OpenAPIDocument()
         for operation in document.operations {
             for status in operation.responses.keys.compactMap({ Int($0) }) {
-                guard let content = document.content(operation, status), let example = content.example else { continue }
-                let faults = document.faults(example, content.schema)
-                #expect(faults.isEmpty, "\(operation.path) \(status): \(faults)")
+                for content in document.contents(operation, status) {
+                    guard let example = content.example else { continue }
+                    let faults = document.faults(example, content.schema)
+                    #expect(faults.isEmpty, "\(operation.path) \(status): \(faults)")
+                }
             }
         }
     }
 
     @Test("every documented limit is kept, and what exceeds it is a problem that names the parameter")
     func limits() async throws {
-        for operation in try OpenAPIDocument().operations {
+        for operation in reads(try OpenAPIDocument()) {
             for parameter in operation.parameters where parameter["in"] as? String == "query" {
                 guard let name = parameter["name"] as? String, name != "lang",
                     let schema = parameter["schema"] as? [String: Any]
@@ -121,7 +137,7 @@ extension Served {
 
     @Test("what is not there is a problem document with 404")
     func unknown() async throws {
-        for operation in try OpenAPIDocument().operations where operation.path.contains("{") {
+        for operation in reads(try OpenAPIDocument()) where operation.path.contains("{") {
             let target = address(operation, required(operation), unknown: true)
             try expectProblem(try await get(target), 404, "not-found", target)
         }
@@ -137,10 +153,13 @@ extension Served {
         "another method is refused with 405; HEAD is like GET without the body",
         arguments: ["POST", "PUT", "DELETE", "PATCH"])
     func methods(_ method: String) async throws {
-        for operation in try OpenAPIDocument().operations {
+        for operation in reads(try OpenAPIDocument()) {
             let target = address(operation, required(operation))
-            try expectProblem(
-                try await city.server.request(method, target), 405, "method-not-allowed", "\(method) \(target)")
+            let answer = try await city.server.request(method, target)
+            try expectProblem(answer, 405, "method-not-allowed", "\(method) \(target)")
+            #expect(answer.header("Allow") == "GET, HEAD", "\(method) \(target)")
+            let head = try await city.server.request("HEAD", target)
+            #expect(head.status == 200 && head.body.isEmpty, "HEAD \(target): \(head.status)")
         }
         for target in ["/api/v1/catalogue", "/", "/healthz"] {
             let answer = try await city.server.request("HEAD", target)

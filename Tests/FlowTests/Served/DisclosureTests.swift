@@ -16,6 +16,7 @@ extension Served {
                 ]
             }
             + [
+                "/api/v1/records/\(city.shownRecord)/proof", "/api/v1/records/\(city.markedRecord)/proof",
                 "/api/v1/records?item=administrative-penalty&limit=500", "/api/v1/records/\(city.shownRecord)",
                 "/api/v1/subjects?q=%E7%A4%BA%E4%BE%8B&limit=100",
                 "/api/v1/batches/\(city.receipt)", "/api/v1/batches/\(city.receipt)/rejects",

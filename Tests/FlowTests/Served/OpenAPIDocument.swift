@@ -14,6 +14,8 @@ struct OpenAPIDocument {
     }
 
     struct Operation {
+        /// Where the path begins: the document's server, else the path's own.
+        let base: String
         let path: String
         let method: String
         let parameters: [[String: Any]]
@@ -25,11 +27,13 @@ struct OpenAPIDocument {
         return paths.keys.sorted().flatMap { path -> [Operation] in
             let entry = paths[path] ?? [:]
             let shared = entry["parameters"] as? [[String: Any]] ?? []
+            let servers = (entry["servers"] ?? root["servers"]) as? [[String: Any]] ?? []
+            let server = servers.first?["url"] as? String ?? ""
             return ["get", "post", "put", "delete", "patch"].compactMap { method in
                 guard let operation = entry[method] as? [String: Any] else { return nil }
                 let own = operation["parameters"] as? [[String: Any]] ?? []
                 return Operation(
-                    path: path, method: method, parameters: (shared + own).map(resolve),
+                    base: server.hasSuffix("/") ? String(server.dropLast()) : server, path: path, method: method, parameters: (shared + own).map(resolve),
                     responses: operation["responses"] as? [String: Any] ?? [:])
             }
         }
@@ -45,12 +49,18 @@ struct OpenAPIDocument {
         return resolve(place as? [String: Any] ?? [:])
     }
 
-    /// Schema and media type of a documented response.
-    func content(_ operation: Operation, _ status: Int) -> (type: String, schema: [String: Any], example: Any?)? {
-        guard let response = (operation.responses[String(status)] as? [String: Any]).map(resolve),
-            let (type, media) = (response["content"] as? [String: [String: Any]])?.first
-        else { return nil }
-        return (type, media["schema"] as? [String: Any] ?? [:], media["example"])
+    /// Media types of a documented response with their schemas and examples.
+    func contents(_ operation: Operation, _ status: Int) -> [(type: String, schema: [String: Any], example: Any?)] {
+        let response = (operation.responses[String(status)] as? [String: Any]).map(resolve)
+        return (response?["content"] as? [String: [String: Any]] ?? [:]).sorted { $0.key < $1.key }.map { type, media in
+            (type, media["schema"] as? [String: Any] ?? [:], media["example"])
+        }
+    }
+
+    /// Names of the headers that a response documents.
+    func headers(_ operation: Operation, _ status: Int) -> [String] {
+        let response = (operation.responses[String(status)] as? [String: Any]).map(resolve)
+        return (response?["headers"] as? [String: Any] ?? [:]).keys.sorted()
     }
 
     /// Where a value does not fit a schema; the keywords that the document uses.
@@ -66,7 +76,7 @@ struct OpenAPIDocument {
             return ["\(place) should be \(types.joined(separator: " or ")) and is \(value)"]
         }
         var faults: [String] = []
-        if let allowed = schema["enum"] as? [String], let text = value as? String, !allowed.contains(text) {
+        if let allowed = (schema["enum"] as? [Any])?.compactMap({ $0 as? String }), let text = value as? String, !allowed.contains(text) {
             faults.append("\(place): `\(text)` is not documented")
         }
         if let text = value as? String, let pattern = schema["pattern"] as? String,

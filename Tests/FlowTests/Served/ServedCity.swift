@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import TransparencyLog
 
 /// A small city behind a running server: made once for the suite, gone with it.
 final class ServedCity: Sendable {
@@ -12,10 +13,19 @@ final class ServedCity: Sendable {
     let receipt: String
     let shownRecord: String
     let endedRecord: String
+    /// Penalties of subjects 4, 5 and 6: withdrawn, contested, put right by an officer.
+    let withdrawnRecord: String
+    let markedRecord: String
+    let correctedRecord: String
     let practitioner: String
+    /// Signs for the one witness that this city's platform knows.
+    let witness: NoteSigner
 
-    /// Subject 1 has penalties in their term and one whose term is over; 2…45 have one each.
-    static let shownPenalties = 46
+    /// Subject 1 has penalties in their term and one whose term is over; 2…45 have one each, that of 4 is withdrawn.
+    static let shownPenalties = 45
+    static let revokingDecision = "示复决〔2026〕4号"
+    static let objectionPaper = "示异〔2026〕5号"
+    static let correctingPaper = "示应急更〔2026〕6号"
 
     static func make() async throws -> ServedCity {
         let platform = try await Platform()
@@ -26,6 +36,11 @@ final class ServedCity: Sendable {
             return try outcome.json()
         }
         _ = try await deliver("registration.csv", Invented.registrations(1...45), feed: "registration")
+        // Changes of a registration: enough leaves for a full tile of the log.
+        for round in 1...4 {
+            let changed = Invented.registrations(1...45).setting("经营范围", "机械零件加工，第\(round)次变更。")
+            _ = try await deliver("registration-\(round).csv", changed, feed: "registration")
+        }
         var penalties = Invented.penalties(1...48, about: { $0 <= 45 ? $0 : 1 })
         // 46: over since 2021. 48: rejected.
         penalties = penalties.setting("CF_JDRQ", "2018-05-04", rows: 45..<46).setting("CF_JDRQ", "见原件", rows: 47..<48)
@@ -66,19 +81,38 @@ final class ServedCity: Sendable {
             }
             return id
         }
+        func amend(_ number: Int, _ act: String, _ more: String...) async throws -> String {
+            let records = try await platform.show(Invented.code(number))["records"] as? [[String: Any]] ?? []
+            let penalty = records.first { $0["item"] as? String == "administrative-penalty" }
+            guard let record = penalty?["id"] as? String else { throw Unexpected(what: "\(number) has no penalty") }
+            let outcome = try await Program.start(
+                ["record", act, record, "--data", platform.data, "--officer", "示例科"] + more, in: folder
+            ).end()
+            guard outcome.code == 0 else { throw Unexpected(what: "\(act) \(record): \(outcome.err)") }
+            return record
+        }
+        let withdrawn = try await amend(4, "withdraw", "--basis", revokingDecision)
+        let marked = try await amend(5, "mark", "--basis", objectionPaper)
+        let corrected = try await amend(6, "correct", "--basis", correctingPaper, "--set", "facts=当事人未记录培训情况。")
+        let witness = try NoteSigner(generating: "witness.example", algorithm: .cosignature)
+        try folder.write("data/witnesses.txt", "# 示例见证方\n\(witness.verifier)\n")
         return ServedCity(
             platform: platform, server: try await Server.start(data: platform.data, in: folder),
-            receipt: batch["batch"] as? String ?? "",
+            receipt: batch["batch"] as? String ?? "", witness: witness, withdrawnRecord: withdrawn, markedRecord: marked,
+            correctedRecord: corrected,
             shownRecord: try id("shown", "administrative-penalty"),
             endedRecord: try id("publication-ended", "administrative-penalty"),
             practitioner: "lawyer/\(licence)")
     }
 
     private init(
-        platform: Platform, server: Server, receipt: String, shownRecord: String, endedRecord: String,
-        practitioner: String
+        platform: Platform, server: Server, receipt: String, witness: NoteSigner, withdrawnRecord: String,
+        markedRecord: String, correctedRecord: String, shownRecord: String, endedRecord: String, practitioner: String
     ) {
-        (self.platform, self.server, self.receipt) = (platform, server, receipt)
+        (self.platform, self.server, self.receipt, self.witness) = (platform, server, receipt, witness)
+        (self.withdrawnRecord, self.markedRecord, self.correctedRecord) = (
+            withdrawnRecord, markedRecord, correctedRecord
+        )
         (self.shownRecord, self.endedRecord, self.practitioner) = (shownRecord, endedRecord, practitioner)
     }
 
@@ -88,10 +122,11 @@ final class ServedCity: Sendable {
         return [
             "/", "/s?q=%E7%A4%BA%E4%BE%8B", "/s", "/s?q=%E6%97%A0%E6%AD%A4", "/o/\(code)", "/o/\(code)/penalties",
             "/o/\(Invented.code(45))",
-            "/p/\(practitioner)", "/r/\(shownRecord)", "/publicity/penalties", "/publicity/penalties?page=2",
+            "/p/\(practitioner)", "/r/\(shownRecord)", "/r/\(shownRecord)/proof", "/r/\(markedRecord)",
+            "/r/\(correctedRecord)", "/o/\(Invented.code(5))", "/log", "/publicity/penalties", "/publicity/penalties?page=2",
             "/publicity/licences", "/lists",
             "/lists/abnormal-operation", "/lists/honour", "/catalogue", "/catalogue/administrative-penalty",
-            "/catalogue/practitioner", "/data",
+            "/catalogue/practitioner", "/catalogue/abnormal-operation", "/data",
             "/about", "/charter", "/help", "/privacy", "/accessibility", "/batches", "/batches/\(receipt)",
         ]
     }
