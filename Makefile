@@ -1,11 +1,17 @@
 # The commands people need. Each is a plain script that can be read and run by itself.
-.PHONY: demo test build format lint
+.PHONY: demo test bench reliability build format lint
 
 demo:            ## set up, build, load the sample city, serve on http://127.0.0.1:8080 (PORT=… to change)
 	@scripts/demo
 
 test:            ## set up, build, run all tests (what CI runs)
 	@scripts/test
+
+bench:           ## the benchmarks side by side with their peers; writes docs/performance.md
+	@scripts/bench
+
+reliability:     ## kill -9 at random instants, on both engines; writes docs/reliability.md
+	@scripts/reliability
 
 build:           ## set up and build the program for use
 	@scripts/bootstrap build

@@ -39,7 +39,8 @@ struct Main {
             return fail(error.detail, configuration.contains(error.code) ? 2 : 3)
         case let error as RegistryError: return fail(error.detail, error.code == .clockMovedBack ? 3 : 2)
         case let error as BackupError: return fail(error.detail, error.code == .unwritable ? 3 : 2)
-        case let error as LogError: return fail(error.detail, error.code == .otherLog ? 2 : 3)
+        case let error as LogError:
+            return fail("the public log: \(error.detail)", error.code == .otherLog || error.code == .missing ? 2 : 3)
         default:
             if Chengxin.exitCode(for: error) == .success {
                 print(Chengxin.fullMessage(for: error))

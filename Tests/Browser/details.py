@@ -43,6 +43,7 @@ PAGES = {
     "licences": "/publicity/licences?page=2", "lists": "/lists", "list": "/lists/abnormal-operation", "catalogue": "/catalogue",
     "item": "/catalogue/administrative-penalty", "batches": "/batches", "unknown receipt": "/batches?receipt=0000", "batch": f"/batches/{RECEIPT}",
     "data": "/data", "about": "/about", "charter": "/charter", "help": "/help", "accessibility": "/accessibility", "privacy": "/privacy",
+    "log": "/log", "proof": f"{RECORD}/proof", "list item": "/catalogue/abnormal-operation",
     "not found": "/nothing-here", "refused": "/s.csv",
 }
 
@@ -87,6 +88,44 @@ def find(page, script):
     page.go_back()
     page.locator(f"main a[href='{RECORD}#contest']").first.click()
     assert page.url.endswith("#contest"), page.url
+
+
+def proven(page, script):
+    """From a firm's card to its proof and the file, and from there to the log."""
+    page.goto(f"/o/{CODE}")
+    page.locator(f"main a[href='{RECORD}/proof']").first.click()
+    assert urlparse(page.url).path == f"{RECORD}/proof", page.url
+    with page.expect_download() as download:
+        page.locator("main a[download]").click()
+    text = Path(download.value.path()).read_text(encoding="utf-8")
+    assert text.startswith("c2sp.org/tlog-proof@v1"), text[:40]
+    key = urllib.request.urlopen(BASE + "/log/key").read().decode().strip()
+    assert key in page.locator("#numbers").inner_text(), "the page shows another key"
+    page.locator("main a[href='/log']").click()
+    assert key in page.locator("#head").inner_text()
+    assert page.locator("#uses li").count() == 3, "what the log is good for is not said for all three"
+
+
+def term(page, script):
+    page.goto(RECORD)
+    text = page.locator("#term").inner_text()
+    for key in ("published_until", "disclosed_until"):
+        year, month, day = (int(part) for part in PENALTY[key].split("-"))
+        assert f"{year}年{month}月{day}日" in text.replace(" ", ""), f"{key} {PENALTY[key]} is not in: {text}"
+    assert "失信" in text and "修复" in text, text
+    page.locator("#term a[href='/help#repair']").click()
+    assert page.locator("#repair h2").is_visible()
+
+
+def inside(page, script):
+    """Long lines of programs scroll in their own box, fingerprints and keys wrap."""
+    for target in ["/log", f"{RECORD}/proof"]:
+        page.goto(target)
+        for one in page.locator("dd.code").all():
+            assert one.evaluate("e => e.scrollWidth <= e.clientWidth + 1"), f"a number runs out on {target}"
+        for one in page.locator("pre").all():
+            assert one.evaluate("e => e.getBoundingClientRect().right <= innerWidth"), f"a box runs out on {target}"
+            assert one.get_attribute("tabindex") == "0", "the box cannot be reached by keyboard"
 
 
 def filtered(page, script):
@@ -320,6 +359,9 @@ with sync_playwright() as playwright:
             at = f" ({width} px, {'scripts' if script else 'no scripts'})"
             journey(browser, "half a name → firm → record → how to contest" + at, find, width, script)
             journey(browser, "penalties by authority and day → the same rows as CSV" + at, filtered, width, script)
+            journey(browser, "card → proof → file → log" + at, proven, width, script)
+            journey(browser, "a record says its class, its days and leads to repair" + at, term, width, script)
+            journey(browser, "long numbers wrap, long lines scroll in their box" + at, inside, width, script)
             journey(browser, "crossed days → summary → field" + at, crossed, width, script)
             journey(browser, "receipt → rejects → reject file" + at, department, width, script)
             journey(browser, "the other language keeps address and filters and is remembered" + at, language, width, script)

@@ -32,6 +32,7 @@ PAGES = {
     "record": f"/r/{penalty['id']}", "penalties": "/publicity/penalties", "licences": "/publicity/licences", "lists": "/lists",
     "list": "/lists/abnormal-operation", "catalogue": "/catalogue", "item": "/catalogue/administrative-penalty",
     "batches": "/batches", "batch": f"/batches/{RECEIPT}", "data": "/data", "about": "/about", "charter": "/charter",
+    "log": "/log", "proof": f"/r/{penalty['id']}/proof",
     "help": "/help", "accessibility": "/accessibility", "privacy": "/privacy", "not found": "/nothing-here",
 }
 

@@ -50,7 +50,12 @@ struct LogRoutes: Sendable {
 
     /// A witness hands in its cosignature of our present tree head.
     @Sendable func cosignature(_ request: Request, _ context: PortalContext) async throws -> Response {
-        let body = try await request.body.collect(upTo: 4096)
+        let body: ByteBuffer
+        do {
+            body = try await request.body.collect(upTo: 4096)
+        } catch is NIOTooManyBytesError {
+            throw HTTPError(.contentTooLarge)
+        }
         let answer = String(buffer: body)
         do {
             let note = try box.accept(answer, storage: log.storage)
@@ -59,7 +64,10 @@ struct LogRoutes: Sendable {
             let refusal: (HTTPResponse.Status, Bilingual)? =
                 switch error.code {
                 case .malformed:
-                    (.badRequest, Bilingual(zh: "请按签名行的格式提交，以换行结尾。", en: "Send signature lines, each with its newline."))
+                    (
+                        .badRequest,
+                        Bilingual(zh: "请按签名行的格式提交，以换行结尾。", en: "Send signature lines, each with its newline.")
+                    )
                 case .unsigned:
                     (.forbidden, Bilingual(zh: "本平台没有登记这个见证方的公钥。", en: "No key of this witness is known here."))
                 case .invalidSignature:
@@ -67,7 +75,9 @@ struct LogRoutes: Sendable {
                         .conflict,
                         Bilingual(
                             zh: "签名不属于当前的树头，请取最新的 /log/checkpoint 再签。",
-                            en: "The signature is not of the present tree head; take /log/checkpoint again and sign that.")
+                            en:
+                                "The signature is not of the present tree head; take /log/checkpoint again and sign that."
+                        )
                     )
                 case .locked:
                     (.serviceUnavailable, Bilingual(zh: "日志正在更新，请再试一次。", en: "The log is being updated; try again."))

@@ -46,7 +46,8 @@ extension Page {
             notes.append(say("sayLeaf", ["leaf": number(Int(revision.leaf))]))
             return values([
                 "at": when(recordedOn.description),
-                "what": deed(revision) + (effective.map { (isEnglish ? "; " : "，") + $0 } ?? "") + (isEnglish ? "." : "。"),
+                "what": deed(revision) + (effective.map { (isEnglish ? "; " : "，") + $0 } ?? "")
+                    + (isEnglish ? "." : "。"),
                 "who": notes.joined(separator: isEnglish ? "; " : "；"),
             ])
         }
@@ -54,7 +55,8 @@ extension Page {
 
     /// Since when and why a record is contested.
     func contested(_ mark: RevisionRow) -> String {
-        let reason = mark.reason.map { portal.catalogue.words("reason", $0.rawValue)[language] } ?? word("stateContested")
+        let reason =
+            mark.reason.map { portal.catalogue.words("reason", $0.rawValue)[language] } ?? word("stateContested")
         return say("sayContested", ["date": format.day(mark.recordedAt.day), "reason": reason])
     }
 

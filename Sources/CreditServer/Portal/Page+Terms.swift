@@ -86,12 +86,15 @@ extension Page {
 
     /// The three clocks of an item in a few words, for a list of items.
     func clocksLine(_ item: Item) -> String {
-        say(
+        let text = say(
             "sayClocks",
             [
                 "shown": publicationText(item), "disclosed": item.retention.map { years($0.years) } ?? word("termOpen"),
                 "archived": archive(item).map { years($0.years) } ?? word("termOpen"),
             ])
+        let isVerified =
+            item.publication.verified && item.retention?.verified ?? true && archive(item)?.verified ?? true
+        return doubted(text, isVerified)
     }
 
     /// The rows of an item's table of deadlines: what, within, basis.

@@ -52,7 +52,8 @@ extension Portal {
                 [
                     "href": "/lists/\(item.id)", "title": item.title[page.language],
                     "number": page.say("sayListNumber", ["count": page.number(totals.shownByItem[item.id] ?? 0)]),
-                    "detail": item.source[page.language], "term": page.say("sayListTerm", ["term": page.publicationText(item)]),
+                    "detail": item.source[page.language],
+                    "term": page.say("sayListTerm", ["term": page.publicationText(item)]),
                 ]
             }
         }

@@ -29,7 +29,8 @@ extension Portal {
                 "published": String(decoding: proof.published, as: UTF8.self),
                 "file": ["href": "/api/v1/records/\(file.dropLast(".tlog-proof".count))/proof", "name": file],
                 "command": "chengxin verify proof \(file) --key \(log.key)",
-                "request": "curl -H 'Accept: application/json' \(page.absolute("/api/v1/records/\(record.row.id)/proof"))",
+                "request":
+                    "curl -H 'Accept: application/json' \(page.absolute("/api/v1/records/\(record.row.id)/proof"))",
             ], trail: [(href: address, label: title)], here: page.word("proofTitle"))
     }
 

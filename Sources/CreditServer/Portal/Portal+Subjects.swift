@@ -246,7 +246,8 @@ extension Portal {
             values([
                 "notices": [Values](), "practitioner": practitioner, "hasEmployers": employers.isEmpty ? nil : true,
                 "employers": employers,
-                "decisions": decisions.map { page.card($0, mark: marks[$0.row.id]) }, "searched": decisions.isEmpty ? ["sources": feeds] : nil,
+                "decisions": decisions.map { page.card($0, mark: marks[$0.row.id]) },
+                "searched": decisions.isEmpty ? ["sources": feeds] : nil,
                 "permalink": page.absolute(page.subjectAddress(profile.state)),
             ]), here: profile.state.name)
     }

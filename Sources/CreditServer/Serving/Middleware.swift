@@ -41,7 +41,8 @@ struct ErrorMiddleware: RouterMiddleware {
         let preferences = Preferences(request)
         var response =
             request.uri.path.hasPrefix("/api/") || request.uri.path.hasPrefix("/log/")
-            ? problem.response(preferences.language) : try portal.errorPage(problem, reference: reference, request, preferences)
+            ? problem.response(preferences.language)
+            : try portal.errorPage(problem, reference: reference, request, preferences)
         if problem.status == .methodNotAllowed {
             response.headers[.allow] = LogRoutes.takes(request.uri.path) ? "POST" : "GET, HEAD"
         }

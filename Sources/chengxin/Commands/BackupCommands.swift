@@ -23,6 +23,9 @@ struct BackupCommand: AsyncParsableCommand {
     @OptionGroup var output: JSONFlag
 
     func run() async throws {
+        guard !FileManager.default.fileExists(atPath: file) else {
+            throw UsageError(message: "there is a file `\(file)` already; a backup is never overwritten")
+        }
         let platform = try await Platform.open(data)
         let log = PlatformLog(platform)
         // Published first, so that the log in the backup is as far as the database at its timepoint can be.

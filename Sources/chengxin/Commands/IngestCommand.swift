@@ -51,8 +51,9 @@ struct IngestCommand: AsyncParsableCommand {
             results.append(DeliveryResult(feed: delivery.feed, path: delivery.path, receipt: receipt))
             if !output.json { results.last?.print(catalogue: platform.catalogue, dryRun: dryRun) }
         }
-        if !dryRun { try await PlatformLog(platform).publish() }
         if output.json { Console.print(DeliveryResult.json(results)) }
+        // What was taken in is stored whatever becomes of the public log, so it is reported first.
+        if !dryRun { try await PlatformLog(platform).publish() }
         if results.contains(where: { $0.receipt.totals.rejected > 0 || $0.receipt.totals.waiting > 0 }) {
             throw ExitCode(1)
         }

@@ -64,7 +64,9 @@ extension Served {
 
     @Test("every served address is documented")
     func servedIsDocumented() throws {
-        func routes(_ file: String, _ pattern: Regex<(Substring, Substring, Substring)>, base: String) throws -> [String] {
+        func routes(_ file: String, _ pattern: Regex<(Substring, Substring, Substring)>, base: String) throws
+            -> [String]
+        {
             let path = Program.repository + "/Sources/CreditServer/" + file
             return try String(contentsOfFile: path, encoding: .utf8).matches(of: pattern).map { match in
                 let places = match.2.split(separator: "/").map { part in

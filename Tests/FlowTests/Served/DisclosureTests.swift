@@ -66,7 +66,7 @@ extension Served {
             let text = try await get(target).text
             #expect(
                 !text.contains("\"\(city.endedRecord)\"") && !text.contains("/r/\(city.endedRecord)\""), "\(target)")
-            #expect(!text.contains("2018-05-04") && !text.contains("示应急罚〔2026〕46号"), "\(target) still shows it")
+            #expect(!text.contains("2022-03-04") && !text.contains("示应急罚〔2026〕46号"), "\(target) still shows it")
         }
         let officer = try await city.platform.show(Invented.code(1))["records"] as? [[String: Any]]
         #expect(officer?.contains { $0["id"] as? String == city.endedRecord } == true, "it is kept")

@@ -57,12 +57,16 @@ extension Served {
     @Test(
         "what is no tile, or leads out of the log, is a problem with 404 and gives nothing away",
         arguments: [
-            "/log/tile/../../keys/log.key", "/log/tile/..%2F..%2Fkeys%2Flog.key", "/log/tile/%2e%2e/%2e%2e/keys/log.key",
+            "/log/tile/../../keys/log.key", "/log/tile/..%2F..%2Fkeys%2Flog.key",
+            "/log/tile/%2e%2e/%2e%2e/keys/log.key",
             "/log/tile/0/../../../keys/log.key", "/log/tile/0/000.p/../../../../chengxin.db", "/log/../keys/log.key",
-            "/log/tile//etc/passwd", "/log/tile/%2Fetc%2Fpasswd", "/log/tile/0/000%00", "/log/tile/0/00", "/log/tile/0/0000",
-            "/log/tile/0/x000/000", "/log/tile/0/999", "/log/tile/0/-01", "/log/tile/0/000.p/0", "/log/tile/0/000.p/256",
+            "/log/tile//etc/passwd", "/log/tile/%2Fetc%2Fpasswd", "/log/tile/0/000%00", "/log/tile/0/00",
+            "/log/tile/0/0000",
+            "/log/tile/0/x000/000", "/log/tile/0/999", "/log/tile/0/-01", "/log/tile/0/000.p/0",
+            "/log/tile/0/000.p/256",
             "/log/tile/0/000.p/01", "/log/tile/64/000", "/log/tile/entries", "/log/tile/", "/log/keys/log.key",
-            "/log/tile/0/x999/x999/x999/x999/x999/x999/999", "/log/tile/5/000", "/log/nothing", "/log/%2e%2e/witnesses.txt",
+            "/log/tile/0/x999/x999/x999/x999/x999/x999/999", "/log/tile/5/000", "/log/nothing",
+            "/log/%2e%2e/witnesses.txt",
         ])
     func notATile(_ target: String) async throws {
         let answer = try await get(target)
@@ -72,7 +76,9 @@ extension Served {
         #expect(head.status == 404 && head.body.isEmpty, "HEAD \(target): \(head.status)")
     }
 
-    @Test("HEAD tells what GET would, without the body", arguments: ["checkpoint", "key", "tile/0/000", "tile/entries/000"])
+    @Test(
+        "HEAD tells what GET would, without the body",
+        arguments: ["checkpoint", "key", "tile/0/000", "tile/entries/000"])
     func head(_ name: String) async throws {
         let (get, head) = (
             try await get("/log/\(name)"), try await city.server.request("HEAD", "/log/\(name)")

@@ -33,7 +33,8 @@ struct OpenAPIDocument {
                 guard let operation = entry[method] as? [String: Any] else { return nil }
                 let own = operation["parameters"] as? [[String: Any]] ?? []
                 return Operation(
-                    base: server.hasSuffix("/") ? String(server.dropLast()) : server, path: path, method: method, parameters: (shared + own).map(resolve),
+                    base: server.hasSuffix("/") ? String(server.dropLast()) : server, path: path, method: method,
+                    parameters: (shared + own).map(resolve),
                     responses: operation["responses"] as? [String: Any] ?? [:])
             }
         }
@@ -76,7 +77,9 @@ struct OpenAPIDocument {
             return ["\(place) should be \(types.joined(separator: " or ")) and is \(value)"]
         }
         var faults: [String] = []
-        if let allowed = (schema["enum"] as? [Any])?.compactMap({ $0 as? String }), let text = value as? String, !allowed.contains(text) {
+        if let allowed = (schema["enum"] as? [Any])?.compactMap({ $0 as? String }), let text = value as? String,
+            !allowed.contains(text)
+        {
             faults.append("\(place): `\(text)` is not documented")
         }
         if let text = value as? String, let pattern = schema["pattern"] as? String,

@@ -42,8 +42,8 @@ final class ServedCity: Sendable {
             _ = try await deliver("registration-\(round).csv", changed, feed: "registration")
         }
         var penalties = Invented.penalties(1...48, about: { $0 <= 45 ? $0 : 1 })
-        // 46: over since 2021. 48: rejected.
-        penalties = penalties.setting("CF_JDRQ", "2018-05-04", rows: 45..<46).setting("CF_JDRQ", "见原件", rows: 47..<48)
+        // 46: over since 2023, still kept for those who may ask. 48: rejected.
+        penalties = penalties.setting("CF_JDRQ", "2022-03-04", rows: 45..<46).setting("CF_JDRQ", "见原件", rows: 47..<48)
         penalties.rows[1][6] = "<script>alert(1)</script>当事人未记录。"
         let batch = try await deliver("penalty.csv", penalties, feed: "penalty")
         let licence = "19901202410000099"
@@ -98,7 +98,8 @@ final class ServedCity: Sendable {
         try folder.write("data/witnesses.txt", "# 示例见证方\n\(witness.verifier)\n")
         return ServedCity(
             platform: platform, server: try await Server.start(data: platform.data, in: folder),
-            receipt: batch["batch"] as? String ?? "", witness: witness, withdrawnRecord: withdrawn, markedRecord: marked,
+            receipt: batch["batch"] as? String ?? "", witness: witness, withdrawnRecord: withdrawn,
+            markedRecord: marked,
             correctedRecord: corrected,
             shownRecord: try id("shown", "administrative-penalty"),
             endedRecord: try id("publication-ended", "administrative-penalty"),
@@ -123,7 +124,8 @@ final class ServedCity: Sendable {
             "/", "/s?q=%E7%A4%BA%E4%BE%8B", "/s", "/s?q=%E6%97%A0%E6%AD%A4", "/o/\(code)", "/o/\(code)/penalties",
             "/o/\(Invented.code(45))",
             "/p/\(practitioner)", "/r/\(shownRecord)", "/r/\(shownRecord)/proof", "/r/\(markedRecord)",
-            "/r/\(correctedRecord)", "/o/\(Invented.code(5))", "/log", "/publicity/penalties", "/publicity/penalties?page=2",
+            "/r/\(correctedRecord)", "/o/\(Invented.code(5))", "/log", "/publicity/penalties",
+            "/publicity/penalties?page=2",
             "/publicity/licences", "/lists",
             "/lists/abnormal-operation", "/lists/honour", "/catalogue", "/catalogue/administrative-penalty",
             "/catalogue/practitioner", "/catalogue/abnormal-operation", "/data",

@@ -93,6 +93,13 @@ struct Platform {
         guard outcome.code == 0 else { throw Unexpected(what: "init failed: \(outcome.err)") }
     }
 
+    /// On PostgreSQL; the address is noted by init, so that no later command need name it.
+    init(database url: String) async throws {
+        folder = try Folder()
+        let outcome = try await Program.run("init", "--data", "data", "--database", url, in: folder)
+        guard outcome.code == 0 else { throw Unexpected(what: "init failed: \(outcome.err)") }
+    }
+
     func ingest(_ file: String, feed: String, _ more: String..., today: String = Program.today) async throws
         -> Program.Outcome
     {
