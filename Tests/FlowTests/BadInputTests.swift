@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Each fault of a file or a command: a message that says what to do, the documented exit code, and nothing half stored.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(20)))
 struct BadInputTests {
     struct Case: CustomTestStringConvertible, Sendable {
         let testDescription: String

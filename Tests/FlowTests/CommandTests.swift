@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The command line as scripts use it: exit codes, messages, JSON. The contract is COMMANDS.md.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(20)))
 struct CommandTests {
     struct Wrong: CustomTestStringConvertible, Sendable {
         let arguments: [String]

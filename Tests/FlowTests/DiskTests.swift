@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Where the disk refuses: a clear message, code 3, nothing half stored, and all well once there is room.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(20)))
 struct DiskTests {
     private static var isRoot: Bool { geteuid() == 0 }
 

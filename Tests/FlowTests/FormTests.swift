@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What is stored depends on the rows, never on the file that carried them.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(20)))
 struct FormTests {
     /// Awkward on purpose: quotes, a line break, brackets of both widths, blanks around, a repair of a date and of a code.
     static let rows: Delivery = {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A delivery is taken in whole or not at all, whatever stops it.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(20)))
 struct InterruptionTests {
     /// Long enough to be stopped: the first rows are good, so that there is something that could be half stored.
     static let rows = Invented.penalties(1...4000, about: { $0 % 500 }).setting("CF_JDRQ", "见原件", rows: 800..<2600)

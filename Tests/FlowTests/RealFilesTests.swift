@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The real files that the project was given, as they are. They are not in the repository; without them nothing is tested, and says so.
-@Suite(.timeLimit(.minutes(10)), .serialized)
+@Suite(.timeLimit(.minutes(20)), .serialized)
 struct RealFilesTests {
     private static let folder: String? = {
         let shared = ProcessInfo.processInfo.environment["CHENGXIN_SHARED"] ?? Program.repository + "/../shared"

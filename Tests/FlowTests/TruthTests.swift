@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Truth that can be proved, as an operator meets it at the command line.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(20)))
 struct TruthTests {
     static let code = Invented.code(1)
 

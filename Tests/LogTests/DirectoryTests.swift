@@ -4,7 +4,7 @@ import Testing
 
 @testable import TransparencyLog
 
-@Suite("Log directory", .timeLimit(.minutes(1)))
+@Suite("Log directory", .timeLimit(.minutes(20)))
 struct DirectoryTests {
     private static func tile(_ index: UInt64, _ byte: UInt8) -> Tile {
         Tile(TilePath(.hashes(level: 0), index: index), bytes: [UInt8](repeating: byte, count: 8192))

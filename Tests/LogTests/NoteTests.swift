@@ -3,7 +3,7 @@ import Testing
 
 @testable import TransparencyLog
 
-@Suite("Signed notes", .timeLimit(.minutes(1)))
+@Suite("Signed notes", .timeLimit(.minutes(20)))
 struct NoteTests {
     // Keys and note of the examples of golang.org/x/mod/sumdb/note.
     private static let vkey = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"

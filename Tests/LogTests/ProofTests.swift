@@ -3,7 +3,7 @@ import Testing
 
 @testable import TransparencyLog
 
-@Suite("Offline proofs", .timeLimit(.minutes(1)))
+@Suite("Offline proofs", .timeLimit(.minutes(20)))
 struct ProofTests {
     private struct Case {
         let proof: LogProof

@@ -4,7 +4,7 @@ import Testing
 
 @testable import TransparencyLog
 
-@Suite("Publishing", .timeLimit(.minutes(3)))
+@Suite("Publishing", .timeLimit(.minutes(20)))
 struct PublisherTests {
     private typealias Publisher = LogPublisher<MemoryLedger, MemoryStorage>
 

@@ -5,7 +5,7 @@ import Testing
 @testable import TransparencyLog
 
 /// Foreign vectors and specifications, read where they lie beside the repository.
-@Suite("Public suites", .timeLimit(.minutes(1)))
+@Suite("Public suites", .timeLimit(.minutes(20)))
 struct SuiteTests {
     private static let here = String(#filePath.prefix(upTo: #filePath.lastIndex(of: "/") ?? #filePath.endIndex))
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import TransparencyLog
 
-@Suite("Tiles", .timeLimit(.minutes(1)))
+@Suite("Tiles", .timeLimit(.minutes(20)))
 struct TileTests {
     @Test("paths are printed as C2SP tlog-tiles says and read back")
     func paths() throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import TransparencyLog
 
-@Suite("Verifying a log", .timeLimit(.minutes(3)))
+@Suite("Verifying a log", .timeLimit(.minutes(20)))
 struct VerifierTests {
     /// A log with partial tiles of three earlier checkpoints.
     private static func log(_ sizes: [Int]) async throws -> MemoryStorage {

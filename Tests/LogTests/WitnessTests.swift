@@ -3,7 +3,7 @@ import Testing
 
 @testable import TransparencyLog
 
-@Suite("Witnesses", .timeLimit(.minutes(1)))
+@Suite("Witnesses", .timeLimit(.minutes(20)))
 struct WitnessTests {
     private static let leaves = Fixture.leaves(Fixture.entries(40))
 

@@ -155,7 +155,7 @@ extension Trait where Self == ServedCityTrait {
 }
 
 /// Everything that is asked of one running server. Each topic is an extension in a file of its own.
-@Suite(.servedCity, .timeLimit(.minutes(5)))
+@Suite(.servedCity, .timeLimit(.minutes(20)))
 struct Served {
     let city: ServedCity
 

@@ -5,7 +5,7 @@ import Testing
 @testable import CreditStore
 
 /// What every engine promises. The same rules for all of them.
-@Suite("every engine", .timeLimit(.minutes(2)))
+@Suite("every engine", .timeLimit(.minutes(20)))
 struct EngineTests {
     struct Refusal: Error {}
 

@@ -5,7 +5,7 @@ import Testing
 @testable import CreditStore
 
 /// What only a database server can do to us.
-@Suite("PostgreSQL", .enabled(if: PostgresCluster.isAvailable), .timeLimit(.minutes(2)))
+@Suite("PostgreSQL", .enabled(if: PostgresCluster.isAvailable), .timeLimit(.minutes(20)))
 struct PostgresTests {
     private func fixture(_ table: String = "CREATE TABLE t (id BIGINT PRIMARY KEY)") async throws -> EngineFixture {
         let fixture = try await EngineFixture(.postgres)
