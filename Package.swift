@@ -114,7 +114,7 @@ let package = Package(
                 "CreditStore", "CreditServices", "CreditRegistry", "CreditIntake", "CreditCatalogue", "CreditModel",
                 "TestSupport",
             ]),
-        tests("FlowTests", ["TestSupport", .product(name: "Yams", package: "Yams")]),
+        tests("FlowTests", ["TransparencyLog", "TestSupport", .product(name: "Yams", package: "Yams")]),
         tests("SampleTests", ["CreditSample", "CreditIntake", "CreditCatalogue", "CreditModel"]),
     ]
 )

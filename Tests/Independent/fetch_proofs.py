@@ -1,4 +1,7 @@
-"""Takes the proofs of some records of each public item from a portal: fetch_proofs.py ADDRESS FOLDER COUNT. Prints their ids."""
+"""Takes the proofs of some records of each public item from a portal and prints their ids.
+
+  fetch_proofs.py ADDRESS FOLDER COUNT
+"""
 import itertools
 import json
 import os

@@ -1,5 +1,5 @@
-"""Changes one byte of everything that is stored, one thing at a time, each in a copy, and demands that `chengxin verify` finds
-it, exits with 1 and names the place (scripts/test-independent).
+"""Changes one byte of everything that is stored, one thing at a time, each in a copy, and demands that `chengxin verify`
+finds it, exits with 1 and names the place (scripts/test-independent).
 
   tamper.py PROGRAM DATA PROOF BACKUP KEY [--all]      --all also tries what is known not to be found, and tells of it
 """
@@ -13,7 +13,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+OUTSIDE = [sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), "verify_log.py")]
 PROGRAM, DATA, PROOF, BACKUP, KEY = sys.argv[1:6]
 
 
@@ -132,8 +132,9 @@ def row_case(table, key, column, name, is_known_gap=False):
         for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             connection.execute(f"DROP TRIGGER {trigger}")
         # A row that has something there, out of the middle of the table.
-        row = connection.execute(f"SELECT {', '.join(key)}, {column} FROM {table} ORDER BY {column} IS NULL, {', '.join(key)} LIMIT 1 "
-                                 f"OFFSET (SELECT count({column}) / 2 FROM {table})").fetchone()
+        keys = ", ".join(key)
+        row = connection.execute(f"SELECT {keys}, {column} FROM {table} ORDER BY {column} IS NULL, {keys} LIMIT 1 OFFSET "
+                                 f"(SELECT count({column}) / 2 FROM {table})").fetchone()
         value = other(row[-1])
         if row[-1] is None:
             value = 1 if column in INTEGERS else b"{}" if column in BLOBS else "x"
@@ -170,23 +171,26 @@ REVISION, RECORD = ["subject_id", "ordinal", "number"], ["subject_id", "ordinal"
 
 
 def store_cases():
-    for column in ("act", "reason", "effective_on", "recorded_at", "batch_number", "line", "basis", "actor", "published_until",
-                   "disclosed_until", "archived_until", "repairable_from", "severity", "rule_set", "content", "internal",
-                   "changes", "notes", "salt", "leaf", "number"):
+    for column in ("act", "reason", "effective_on", "recorded_at", "batch_number", "line", "basis", "actor",
+                   "published_until", "disclosed_until", "archived_until", "repairable_from", "severity", "rule_set",
+                   "content", "internal", "changes", "notes", "salt", "leaf", "number"):
         yield row_case("revision", REVISION, column, r"record {0}-{1}\b")
-    for column in ("at", "actor", "event", "object", "outcome", "source", "purpose", "basis", "before", "after", "salt", "leaf"):
+    for column in ("at", "actor", "event", "object", "outcome", "source", "purpose", "basis", "before", "after", "salt",
+                   "leaf"):
         yield row_case("audit", ["audit_number"], column, r"audit {0}\b")
-    for column in ("item", "revision", "stated", "content_hash", "title", "authority", "document_number", "kinds", "day",
-                   "published_until", "disclosed_until", "archived_until", "repairable_from", "severity", "rule_set", "circle",
-                   "standing", "mark", "record_key", "batch_number"):
+    for column in ("item", "revision", "stated", "content_hash", "title", "authority", "document_number", "kinds",
+                   "day", "published_until", "disclosed_until", "archived_until", "repairable_from", "severity",
+                   "rule_set", "circle", "standing", "mark", "record_key", "batch_number"):
         yield row_case("record", RECORD, column, r"record {0}-{1}\b", is_known_gap=("record", column) in GAPS)
     for column in ("name", "status", "division", "established_on", "registered", "code", "kind", "created_at"):
         yield row_case("subject", ["subject_id"], column, r"subject {0}\b", is_known_gap=("subject", column) in GAPS)
     yield removal("revision", "number = 2", r"record {subject_id}-{ordinal}\b|leaf {leaf}\b", "revision in the middle")
-    yield removal("revision", "number = 1 AND ordinal > 2", r"record {subject_id}-{ordinal}\b|leaf {leaf}\b", "only revision")
+    yield removal("revision", "number = 1 AND ordinal > 2", r"record {subject_id}-{ordinal}\b|leaf {leaf}\b",
+                  "only revision")
     yield removal("audit", "audit_number = 5", r"audit 6\b|leaf {leaf}\b", "audit row in the middle")
     yield removal("audit", "audit_number = (SELECT max(audit_number) FROM audit)", r"leaf {leaf}\b", "last audit row")
-    yield removal("record", "ordinal > 2", r"record {subject_id}-{ordinal}\b|leaf \d+", "record with its revisions left behind")
+    yield removal("record", "ordinal > 2", r"record {subject_id}-{ordinal}\b|leaf \d+",
+                  "record whose revisions stay")
     for table, key, column in OTHERS:
         yield row_case(table, key, column, rf"{table}\b.*\b{{0}}\b", is_known_gap=(table, column) in GAPS)
 
@@ -215,9 +219,9 @@ def run(case):
         outcomes = [("chengxin verify " + case.command, [PROGRAM, "verify", case.command, *arguments])]
         # The verifier from outside must see the same of what is public.
         if case.is_log:
-            outcomes.append(("verify_log.py", [sys.executable, f"{HERE}/verify_log.py", "log", f"{data}/log", "--key", KEY]))
+            outcomes.append(("verify_log.py", [*OUTSIDE, "log", f"{data}/log", "--key", KEY]))
         if case.command == "proof":
-            outcomes.append(("verify_log.py", [sys.executable, f"{HERE}/verify_log.py", "proof", f"{data}/proof", "--key", KEY]))
+            outcomes.append(("verify_log.py", [*OUTSIDE, "proof", f"{data}/proof", "--key", KEY]))
         for name, command in outcomes:
             done = subprocess.run(command, capture_output=True, text=True, timeout=120)
             said = (done.stdout + done.stderr).strip()

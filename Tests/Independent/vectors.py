@@ -46,7 +46,8 @@ def failures():
     for number, (key, message, signature) in enumerate(SIGNATURES, 1):
         key, signature = bytes.fromhex(key), bytes.fromhex(signature)
         expect(f"RFC 8032 signature {number} holds", ed25519.verifies(key, message, signature))
-        expect(f"RFC 8032 signature {number} does not hold over more", not ed25519.verifies(key, message + b"\0", signature))
+        expect(f"RFC 8032 signature {number} does not hold over more",
+               not ed25519.verifies(key, message + b"\0", signature))
         for position in (0, 31, 32, 63):
             changed = bytearray(signature)
             changed[position] ^= 1
@@ -54,7 +55,8 @@ def failures():
                    not ed25519.verifies(key, message, bytes(changed)))
         # Section 5.1.7 refuses S beyond the order of the group, which would let a signature be written twice.
         s = int.from_bytes(signature[32:], "little") + ed25519.ORDER
-        expect(f"signature {number} has one form", not ed25519.verifies(key, message, signature[:32] + s.to_bytes(32, "little")))
+        twin = signature[:32] + s.to_bytes(32, "little")
+        expect(f"signature {number} has one form", not ed25519.verifies(key, message, twin))
 
     leaves = [tree.leaf_hash(bytes.fromhex(entry)) for entry in ENTRIES]
     for size, expected in enumerate(ROOTS):

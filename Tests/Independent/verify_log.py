@@ -2,9 +2,11 @@
 
 Written from C2SP tlog-tiles, tlog-checkpoint, signed-note and tlog-proof, RFC 6962 and RFC 8032; needs Python 3 only.
 
-  verify_log.py log PLACE [--key VKEY] [--since CHECKPOINT]… [--memory FILE]   a whole log; PLACE is an address or a directory
-  verify_log.py proof FILE… --key VKEY                                        records' .tlog-proof files, offline
-  verify_log.py vectors                                                       the verifier itself
+  verify_log.py log PLACE [--key VKEY] [--since CHECKPOINT]… [--memory FILE]   a whole log, at an address or in a folder
+  verify_log.py proof FILE… --key VKEY                                         records' .tlog-proof files, offline
+  verify_log.py vectors                                                        the verifier itself
+
+--since proves that the log grew from an earlier checkpoint; --memory that no file has changed since the last run with it.
 
 Without --key the key is taken from PLACE/key, which proves less: whoever can forge the log can forge that too.
 Exit codes: 0 everything holds, 1 something does not and is named, 2 it could not be checked.

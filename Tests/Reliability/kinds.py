@@ -27,8 +27,8 @@ class Kind:
         """A city of about a hundred firms, registered and published."""
         self.platform.create()
         folder = self.platform.folder
-        subprocess.run([self.platform.program, "sample", "--out", f"{folder}/city", "--organisations", "100", "--records", "100",
-                        "--seed", "3"], check=True, capture_output=True)
+        subprocess.run([self.platform.program, "sample", "--out", f"{folder}/city", "--organisations", "100",
+                        "--records", "100", "--seed", "3"], check=True, capture_output=True)
         self.platform.run("ingest", f"{folder}/city/registration.csv", "--json", allowed=(0, 1))
         self.firms = [row for row in self.platform.engine.rows(
             "SELECT name, code FROM subject WHERE kind = 'organisation' AND registered = 1 ORDER BY subject_id")
@@ -66,9 +66,11 @@ class Kind:
     def send_again(self, path, rows, stored):
         """The same delivery to its end: what was stored is unchanged, the rest is accepted, and nothing else."""
         totals = self.platform.json("ingest", path)
-        expected = {"rows": rows, "accepted": rows - stored, "unchanged": stored, "updated": 0, "rejected": 0, "unresolved": 0}
-        if any(totals[name] != value for name, value in expected.items()):
-            raise Fault(f"sent again: {({name: totals[name] for name in expected})} instead of {expected}")
+        expected = {"rows": rows, "accepted": rows - stored, "unchanged": stored, "updated": 0, "rejected": 0,
+                    "unresolved": 0}
+        seen = {name: totals[name] for name in expected}
+        if seen != expected:
+            raise Fault(f"sent again: {seen} instead of {expected}")
 
     def batches(self, path):
         return self.platform.number(f"SELECT count(*) FROM batch WHERE file_name = '{os.path.basename(path)}'")
@@ -242,8 +244,9 @@ class Terms(Kind):
         if now < moved:
             raise Fault(f"{moved} acts of the job became {now}")
         # Whatever is erased is erased whole: no payload, no salt, of any of its revisions.
-        left = self.platform.number("SELECT count(*) FROM revision v JOIN record r ON r.subject_id = v.subject_id AND r.ordinal = "
-                                    "v.ordinal WHERE r.circle = 3 AND (v.content IS NOT NULL OR v.salt IS NOT NULL)")
+        left = self.platform.number(
+            "SELECT count(*) FROM revision v JOIN record r ON r.subject_id = v.subject_id AND r.ordinal = v.ordinal "
+            "WHERE r.circle = 3 AND (v.content IS NOT NULL OR v.salt IS NOT NULL)")
         if left:
             raise Fault(f"{left} revisions of erased records have kept something")
         self.platform.acknowledge()

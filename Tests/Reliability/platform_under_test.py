@@ -44,7 +44,8 @@ class SQLite:
         return [[None if v is None else v.decode() if isinstance(v, bytes) else str(v) for v in row] for row in rows]
 
     def binary(self, column):
-        return f"lower(hex({column}))"
+        # hex(NULL) is an empty text, which no other engine agrees with.
+        return f"iif({column} IS NULL, NULL, lower(hex({column})))"
 
     def is_writing(self, pid):
         """Whether a process holds the writer's lock: byte 120 of the shared-memory file, by SQLite's WAL format."""

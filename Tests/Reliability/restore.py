@@ -34,7 +34,7 @@ class Round:
 
     def __init__(self, folder, program, cluster, source, number, random_):
         self.folder, self.program, self.cluster, self.random = f"{folder}/{source}-{number}", program, cluster, random_
-        self.names, self.number = [], number
+        self.names, self.alarms = [], []
         os.makedirs(self.folder)
         self.source = self.platform("source", source)
 
@@ -71,14 +71,18 @@ class Round:
         for name in self.names:
             self.cluster.drop(name)
         shutil.rmtree(self.folder)
+        if self.alarms:
+            raise Fault("; ".join(self.alarms) + f"; but the root of {size} entries and all rows are equal")
         return {"leaves": size, "leaves_after": total, "during": is_during}
 
     def restore(self, backup, engine, size, root, digest, case):
         target = self.platform(f"in_{engine}", engine)
-        told = target.json("restore", "--in", backup, *target.engine.arguments())
+        told = target.json("restore", "--in", backup, *target.engine.arguments(), allowed=(0, 1))
         target.key = self.source.key
-        if told["leaves"] != size or told["finding_count"]:
+        if told["leaves"] != size:
             raise Fault(f"restored in {engine}: {told}")
+        # Told of at the end: what it found may be right in spite of it.
+        self.alarms += [f"restore in {engine} told of {told['finding_count']} findings"] if told["finding_count"] else []
         if restored_root(target, size) != root:
             raise Fault(f"the root of {size} entries is another one in {engine}")
         if target.digest(size) != digest:

@@ -134,25 +134,31 @@ extension Portal {
         ]
     }
 
+    /// The fields of an item; where departments deliver it, with the column names that are understood.
     private func fields(_ item: Item, _ page: Page) -> Values {
-        let columns = ["colField", "colType", "colRequired", "colPublished"].map(page.word)
-        let required = Set(catalogue.feeds(of: item.id).first?.required.filter { $0.count == 1 }.flatMap { $0 } ?? [])
+        let feed = catalogue.feeds(of: item.id).first
+        let columns = (["colField", "colType", "colPublished"] + (feed == nil ? [] : ["colAlso"])).map(page.word)
+        let required = Set(feed?.required.filter { $0.count == 1 }.flatMap { $0 } ?? [])
+        func spelled(_ index: Int) -> [Values] {
+            guard let feed else { return [] }
+            let spellings = feed.headings.first { $0.field == index }?.spellings ?? []
+            let text = spellings.prefix(2).joined(separator: page.isEnglish ? ", " : "、")
+            return [["heading": columns[3], "text": text.isEmpty ? "–" : text + (spellings.count > 2 ? " …" : "")]]
+        }
         return [
             "caption": page.word("itemFields"), "captionHidden": true, "columns": columns.map { ["heading": $0] },
             "rows": item.fields.enumerated().map { index, field -> Values in
-                [
+                let type = Self.typeWords[field.type]?[page.language] ?? field.type.rawValue
+                let isPublic = field.publicity == .public
+                return [
                     "lead": ["heading": columns[0], "text": field.title[page.language], "sub": field.name],
                     "cells": [
                         [
                             "heading": columns[1],
-                            "text": Self.typeWords[field.type]?[page.language] ?? field.type.rawValue,
+                            "text": required.contains(index) ? "\(type) · \(page.word("colRequired"))" : type,
                         ],
-                        ["heading": columns[2], "text": page.word(required.contains(index) ? "wordYes" : "wordNo")],
-                        [
-                            "heading": columns[3],
-                            "text": field.publicity == .public ? page.word("wordYes") : page.word("notPublished"),
-                        ],
-                    ],
+                        ["heading": columns[2], "text": page.word(isPublic ? "wordYes" : "notPublished")],
+                    ] + spelled(index),
                 ]
             },
         ]
@@ -200,8 +206,6 @@ extension Portal {
     }
 
     private func feed(_ feed: Feed, _ item: Item, _ page: Page) -> Values {
-        let columns = ["colField", "colAlso"].map(page.word)
-        let join = page.isEnglish ? ", " : "、"
         let good = catalogue.files.first { $0.path == feed.examples?.good }.map {
             String(decoding: $0.bytes, as: UTF8.self).split(whereSeparator: \.isNewline).prefix(2).joined(
                 separator: "\n")
@@ -224,24 +228,9 @@ extension Portal {
         }
         return values([
             "intro": page.isEnglish
-                ? "Feed `\(feed.id)`; CSV, XLSX, JSON, JSON Lines or XML; columns in any order, under any of these names."
-                : "数据种类 \(feed.id)；CSV、XLSX、JSON、JSON Lines、XML 都可以，列的先后不限，列名用下面任何一种。",
-            "headings": [
-                "caption": page.isEnglish ? "Column names" : "列名", "captionHidden": true,
-                "columns": columns.map { ["heading": $0] },
-                "rows": feed.headings.map { field, spellings -> Values in
-                    [
-                        "lead": ["heading": columns[0], "text": item.fields[field].title[page.language]],
-                        "cells": [
-                            [
-                                "heading": columns[1],
-                                "text": spellings.prefix(3).joined(separator: join)
-                                    + (spellings.count > 3 ? " …" : ""),
-                            ]
-                        ],
-                    ]
-                },
-            ] as Values, "examples": examples,
+                ? "Feed `\(feed.id)`; CSV, XLSX, JSON, JSON Lines or XML; columns in any order, under any of the names in the table of fields."
+                : "数据种类 \(feed.id)；CSV、XLSX、JSON、JSON Lines、XML 都可以，列的先后不限，列名用字段表里任何一种。",
+            "examples": examples,
         ])
     }
 
