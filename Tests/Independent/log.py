@@ -160,7 +160,7 @@ class Log:
         return earlier
 
     def remember(self, memory):
-        """Compares every file with its digest of an earlier run, since no path ever changes, and keeps those of this run."""
+        """Compares every file with its digest of an earlier run, since no path ever changes, and keeps this run's."""
         known = {}
         if os.path.exists(memory):
             with open(memory) as file:

@@ -1,5 +1,5 @@
-"""Signed notes, checkpoints and proofs as C2SP signed-note, tlog-checkpoint and tlog-proof define them, and the platform's
-seal of a record."""
+"""Signed notes, checkpoints and proofs as C2SP signed-note, tlog-checkpoint and tlog-proof define them, and the
+platform's seal of a record."""
 import base64
 import binascii
 import hashlib

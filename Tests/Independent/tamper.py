@@ -1,4 +1,4 @@
-"""Changes one byte of everything that is stored, one thing at a time, each in a copy, and demands that `chengxin verify`
+"""Changes one byte of everything that is stored, one at a time, each in a copy, and demands that `chengxin verify`
 finds it, exits with 1 and names the place (scripts/test-independent).
 
   tamper.py PROGRAM DATA PROOF BACKUP KEY [--all]      --all also tries what is known not to be found, and tells of it
@@ -121,7 +121,8 @@ def other(value):
     return value[:-1] + ("a" if value[-1:] != "a" else "b")
 
 
-INTEGERS = {"published_until", "disclosed_until", "archived_until", "repairable_from", "severity", "line", "batch_number"}
+INTEGERS = {"published_until", "disclosed_until", "archived_until", "repairable_from", "severity", "line",
+            "batch_number"}
 BLOBS = {"content", "internal", "changes", "notes", "salt"}
 
 
@@ -133,8 +134,8 @@ def row_case(table, key, column, name, is_known_gap=False):
             connection.execute(f"DROP TRIGGER {trigger}")
         # A row that has something there, out of the middle of the table.
         keys = ", ".join(key)
-        row = connection.execute(f"SELECT {keys}, {column} FROM {table} ORDER BY {column} IS NULL, {keys} LIMIT 1 OFFSET "
-                                 f"(SELECT count({column}) / 2 FROM {table})").fetchone()
+        row = connection.execute(f"SELECT {keys}, {column} FROM {table} ORDER BY {column} IS NULL, {keys} LIMIT 1 "
+                                 f"OFFSET (SELECT count({column}) / 2 FROM {table})").fetchone()
         value = other(row[-1])
         if row[-1] is None:
             value = 1 if column in INTEGERS else b"{}" if column in BLOBS else "x"
@@ -196,8 +197,8 @@ def store_cases():
 
 
 BATCH = ["receipt", "feed", "file_name", "department", "catalogue", "row_count", "accepted", "rejected", "columns"]
-OTHERS = [*(("batch", ["batch_number"], column) for column in BATCH), ("batch_reject", ["batch_number", "ordinal"], "code"),
-          ("batch_reject", ["batch_number", "ordinal"], "original"), ("identifier", ["value", "scheme"], "subject_id"),
+OTHERS = [*(("batch", ["batch_number"], column) for column in BATCH),
+          ("batch_reject", ["batch_number", "ordinal"], "code"), ("batch_reject", ["batch_number", "ordinal"], "original"), ("identifier", ["value", "scheme"], "subject_id"),
           ("subject_name", ["name_id"], "name"), ("subject_name", ["name_id"], "name_key"),
           ("catalogue_version", ["digest"], "content"), ("waiting", ["waiting_id"], "content"),
           ("log_state", ["id"], "verifier_key"), ("log_state", ["id"], "committed")]

@@ -20,7 +20,7 @@ def root(hashes):
     if not hashes:
         return hashlib.sha256(b"").digest()
     level = list(hashes)
-    # Pairing level by level, with the odd one going up as it is, gives the definition's tree: its left part is always full.
+    # Pairing level by level, the odd one going up as it is, gives the definition's tree: its left part is full.
     while len(level) > 1:
         pairs = [node_hash(level[i], level[i + 1]) for i in range(0, len(level) - 1, 2)]
         level = pairs + level[len(level) - len(level) % 2:]

@@ -6,7 +6,7 @@ Written from C2SP tlog-tiles, tlog-checkpoint, signed-note and tlog-proof, RFC 6
   verify_log.py proof FILE… --key VKEY                                         records' .tlog-proof files, offline
   verify_log.py vectors                                                        the verifier itself
 
---since proves that the log grew from an earlier checkpoint; --memory that no file has changed since the last run with it.
+--since proves that the log grew from an earlier checkpoint; --memory that no file has changed since its last run.
 
 Without --key the key is taken from PLACE/key, which proves less: whoever can forge the log can forge that too.
 Exit codes: 0 everything holds, 1 something does not and is named, 2 it could not be checked.
@@ -43,8 +43,8 @@ def check_log(arguments):
     if log.findings:
         print(f"{arguments.place}: {len(log.findings)} findings")
         return 1
-    size = log.checkpoint.size
-    print(f"{arguments.place}: {size} entries of {log.checkpoint.origin}, {len(log.files)} files, signature and root hold")
+    head = log.checkpoint
+    print(f"{arguments.place}: {head.size} entries of {head.origin}, {len(log.files)} files, signature and root hold")
     return 0
 
 

@@ -82,8 +82,8 @@ class Cluster:
             self._close()
             self.session_of = database
             self.session = subprocess.Popen(
-                [f"{self.programs}/psql", "-h", self.folder, "-U", "chengxin", "-d", database, "-qAtX", "-F", "\x1f", "-R",
-                 "\x1e\n", "-P", "null=\x1d", "-v", "ON_ERROR_STOP=1"],
+                [f"{self.programs}/psql", "-h", self.folder, "-U", "chengxin", "-d", database, "-qAtX", "-F", "\x1f",
+                 "-R", "\x1e\n", "-P", "null=\x1d", "-v", "ON_ERROR_STOP=1"],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
             self.session.stdin.write("SET search_path = chengxin;\n")
         self.session.stdin.write(statement + ";\n\\echo \x1c\n")

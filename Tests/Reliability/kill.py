@@ -2,8 +2,8 @@
 
   kill.py PROGRAM --engine sqlite|postgres [--seed N] [--scale X] [--only KIND…] [--out FILE.json]
 
-A third of the instants are drawn from the whole run of a command; two thirds are aimed at its inside: the moment its
-transaction opens, or its publishing begins, plus a random delay. The process is stopped first, so that where it was is a
+A third of the instants are drawn from the whole run of a command; two thirds are aimed at its inside: the moment
+its transaction opens, or its publishing begins, plus a random delay. The process is stopped first, so that where it was is a
 fact (the locks it holds) and no guess; then it is killed. Exit code 1 with a line a fault.
 """
 import argparse
@@ -106,7 +106,8 @@ def main():
             platform = Platform(os.path.abspath(arguments.program), home, engine)
             random_ = random.Random(f"{arguments.seed} {arguments.engine} {kind.name}")
             hits = table.setdefault(kind.name, Counter())
-            case, count = kind(platform, Killer(random_, platform), random_), max(1, round(kind.count * arguments.scale))
+            case = kind(platform, Killer(random_, platform), random_)
+            count = max(1, round(kind.count * arguments.scale))
             case.prepare()
             for cycle in range(count):
                 try:

@@ -1,4 +1,5 @@
-"""A platform that is going to be killed: its commands, its rows as any SQL client sees them, and what must always hold."""
+"""A platform that is going to be killed: its commands, its rows as any SQL client sees them, and what
+must always hold."""
 import hashlib
 import json
 import os
@@ -15,7 +16,8 @@ LASTING = ["leaf", "subject_id", "ordinal", "number", "act", "effective_on", "re
 ERASABLE = ["reason", "batch_number", "line", "basis", "actor", "published_until", "disclosed_until", "archived_until",
             "repairable_from", "severity", "rule_set"]
 PAYLOAD = ["content", "internal", "changes", "notes", "salt"]
-AUDIT = ["leaf", "audit_number", "at", "actor", "event", "object", "outcome", "source", "purpose", "basis", "before", "after"]
+AUDIT = ["leaf", "audit_number", "at", "actor", "event", "object", "outcome", "source", "purpose", "basis", "before",
+         "after"]
 ENDS = {9: "publication-ended", 10: "disclosure-ended", 11: "records-erased"}
 
 
@@ -119,8 +121,8 @@ class Platform:
         """One hash over every column of every revision and audit row whose leaf is below a size."""
         columns = LASTING + ([] if erases else ERASABLE + [self.engine.binary(column) for column in PAYLOAD])
         revisions = self.engine.rows(f"SELECT {', '.join(columns)} FROM revision WHERE leaf < {size} ORDER BY leaf")
-        audit = self.engine.rows(f"SELECT {', '.join(AUDIT)}, {self.engine.binary('salt')} FROM audit WHERE leaf < {size} "
-                                 "ORDER BY leaf")
+        columns = AUDIT + [self.engine.binary("salt")]
+        audit = self.engine.rows(f"SELECT {', '.join(columns)} FROM audit WHERE leaf < {size} ORDER BY leaf")
         if len(revisions) + len(audit) != size:
             raise Fault(f"{len(revisions)} revisions and {len(audit)} audit rows stand for {size} leaves")
         return hashlib.sha256(repr((revisions, audit)).encode()).hexdigest()
@@ -174,4 +176,4 @@ class Platform:
                 raise Fault(f"verify log: {facts}")
         size = self.number("SELECT size FROM log_state")
         if len(self.check_log().leaves) != size:
-            raise Fault(f"{len(self.known_leaves)} entries are public of {size}, although a command has published since")
+            raise Fault(f"{len(self.known_leaves)} entries are public of {size}, though a command has published since")

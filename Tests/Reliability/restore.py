@@ -1,9 +1,9 @@
-"""Backs up while deliveries come in, restores elsewhere, also on the other engine, and compares (docs/reliability.md, R7).
+"""Backs up while deliveries come in, restores elsewhere, also on the other engine, and compares (docs/reliability.md).
 
   restore.py PROGRAM [--seed N] [--rounds N] [--out FILE.json]
 
-At the backup's timepoint both sides must have the same log root, computed here from the public files of either, and the same
-revisions and audit rows, column by column. Exit code 1 with a line a fault.
+At the backup's timepoint both sides must have the same log root, computed here from the public files of either, and
+the same revisions and audit rows, column by column. Exit code 1 with a line a fault.
 """
 import argparse
 import json
@@ -82,7 +82,8 @@ class Round:
         if told["leaves"] != size:
             raise Fault(f"restored in {engine}: {told}")
         # Told of at the end: what it found may be right in spite of it.
-        self.alarms += [f"restore in {engine} told of {told['finding_count']} findings"] if told["finding_count"] else []
+        if told["finding_count"]:
+            self.alarms.append(f"restore in {engine} told of {told['finding_count']} findings")
         if restored_root(target, size) != root:
             raise Fault(f"the root of {size} entries is another one in {engine}")
         if target.digest(size) != digest:
@@ -113,7 +114,8 @@ def main():
                     seen = Round(folder, os.path.abspath(arguments.program), cluster, source, number, random_).run()
                     figures.setdefault(source, []).append(seen)
                     print(f"{source} {number}: backup of {seen['leaves']} leaves of {seen['leaves_after']}"
-                          f"{' while deliveries went on' if seen['during'] else ''}; restored in both engines, all equal",
+                          f"{' while deliveries went on' if seen['during'] else ''}; restored in both engines, "
+                          "all equal",
                           flush=True)
                 except Fault as fault:
                     faults.append(f"{source} {number}: {fault}")
