@@ -21,7 +21,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 
 let package = Package(
     name: "chengxin",
-    products: [.executable(name: "chengxin", targets: ["chengxin"])],
+    products: [
+        .executable(name: "chengxin", targets: ["chengxin"]),
+        // For Benchmarks/, which measures the store and the log without the command line.
+        .library(name: "ChengxinStore", targets: ["CreditStore", "CreditRegistry", "CreditModel", "TransparencyLog"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),

@@ -77,7 +77,7 @@ struct PlatformLog {
 extension PlatformLog {
     /// Derives the public log anew.
     /// - Parameter collecting: also hands back all leaves, 32 bytes each. A leaf that is not proved is handed back as zeros.
-    func verify(quiet: Bool, collecting: Bool = false) async throws -> (report: LogReport, leaves: [UInt8]) {
+    func verify(quiet: Bool, collecting: Bool = false) async throws -> (report: LogCheck, leaves: [UInt8]) {
         let facts = try await platform.store.logFacts()
         var verifier = LogVerifier(
             storage: Self.storage(platform.directory), keys: [try NoteVerifier(facts.verifierKey)])
@@ -95,8 +95,25 @@ extension PlatformLog {
                 }
             })
         progress.finish()
-        return (report, leaves)
+        // A genuine older tree head put back verifies by itself; only the database knows that the log was further.
+        let isBehind = report.isSound && report.size < UInt64(clamping: facts.publishedSize)
+        let behind = isBehind ? ["checkpoint: of \(report.size) leaves, but \(facts.publishedSize) were published"] : []
+        return (LogCheck(report: report, behind: behind), leaves)
     }
+}
+
+/// What deriving the log anew came to, together with what the database knows of it.
+struct LogCheck {
+    let report: LogReport
+    let behind: [String]
+
+    var size: UInt64 { report.size }
+    var root: TreeHash { report.root }
+    var bundles: UInt64 { report.bundles }
+    var tiles: UInt64 { report.tiles }
+    /// The first of the findings, each with the file it is about.
+    var findings: [String] { behind + report.damages.map(\.description) }
+    var findingCount: Int { behind.count + Int(report.damageCount) }
 }
 
 extension LogReport.Damage {

@@ -142,7 +142,7 @@ struct CommandTests {
                 Set(record.keys).subtracting(["notes"])
                     == Set([
                         "id", "item", "title", "authority", "document_no", "decided_on", "state", "published_until",
-                        "basis", "proof",
+                        "basis", "proof", "disclosed_until", "repairable_from", "severity", "rule_set", "mark",
                     ]).union(["revision", "received_at", "source", "fields"]))
         }
         let validate = try await Program.run("validate", penalties, "--feed", "penalty", "--json", in: folder).json()

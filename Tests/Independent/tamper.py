@@ -198,10 +198,12 @@ def store_cases():
 
 BATCH = ["receipt", "feed", "file_name", "department", "catalogue", "row_count", "accepted", "rejected", "columns"]
 OTHERS = [*(("batch", ["batch_number"], column) for column in BATCH),
-          ("batch_reject", ["batch_number", "ordinal"], "code"), ("batch_reject", ["batch_number", "ordinal"], "original"), ("identifier", ["value", "scheme"], "subject_id"),
-          ("subject_name", ["name_id"], "name"), ("subject_name", ["name_id"], "name_key"),
-          ("catalogue_version", ["digest"], "content"), ("waiting", ["waiting_id"], "content"),
-          ("log_state", ["id"], "verifier_key"), ("log_state", ["id"], "committed")]
+          ("batch_reject", ["batch_number", "ordinal"], "code"),
+          ("batch_reject", ["batch_number", "ordinal"], "original"),
+          ("identifier", ["value", "scheme"], "subject_id"), ("subject_name", ["name_id"], "name"),
+          ("subject_name", ["name_id"], "name_key"), ("catalogue_version", ["digest"], "content"),
+          ("waiting", ["waiting_id"], "content"), ("log_state", ["id"], "verifier_key"),
+          ("log_state", ["id"], "committed")]
 # What `verify store` does not look at, or does not name. An entry goes when the program learns to find it.
 GAPS = {("record", "record_key"), ("subject", "code"), ("subject", "kind"), ("subject", "created_at"),
         *((table, column) for table, _, column in OTHERS)}

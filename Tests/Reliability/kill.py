@@ -3,8 +3,8 @@
   kill.py PROGRAM --engine sqlite|postgres [--seed N] [--scale X] [--only KIND…] [--out FILE.json]
 
 A third of the instants are drawn from the whole run of a command; two thirds are aimed at its inside: the moment
-its transaction opens, or its publishing begins, plus a random delay. The process is stopped first, so that where it was is a
-fact (the locks it holds) and no guess; then it is killed. Exit code 1 with a line a fault.
+its transaction opens, or its publishing begins, plus a random delay. The process is stopped first, so that where it
+was is a fact (the locks it holds) and no guess; then it is killed. Exit code 1 with a line a fault.
 """
 import argparse
 import json

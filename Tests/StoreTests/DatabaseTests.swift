@@ -66,6 +66,13 @@ struct DatabaseTests {
         #expect(error.detail.contains("99"))
     }
 
+    @Test("SQLite waits for the disk at each commit")
+    func synchronous() async throws {
+        let city = try await City()
+        let level = try await city.store.database.write { try $0.first("PRAGMA synchronous") { $0.integer(0) } }
+        #expect(level == 2, "FULL")
+    }
+
     @Test("opening twice runs no migration twice")
     func idempotent() async throws {
         let city = try await City()

@@ -99,9 +99,13 @@ struct FaultTests {
                 let faulty = FaultyLedger(city.store.ledger, failing: call, flavour)
                 do {
                     _ = try await publisher(faulty, storage, signer).publish(now: City.now.milliseconds + 1000)
-                } catch is FaultyDatabase.Injected {}
-                let size = try await publisher(city.store.ledger, storage, signer).publish(
-                    now: City.now.milliseconds + 2000).checkpoint.size
+                } catch is FaultyDatabase.Injected {
+                } catch let error as LogError where error.code == .locked {}
+                // A backup made at this very moment finds a tree head that fits the tiles.
+                let facts = try await city.store.logFacts()
+                let head = try Checkpoint(verifying: Note(facts.publishedCheckpoint ?? []), keys: [signer.verifier])
+                #expect(Int64(head.size) == facts.publishedSize, "call \(call)")
+                let size = try await resumed(city.store.ledger, storage, signer).checkpoint.size
                 #expect(size == 5, "call \(call)")
                 var verifier = LogVerifier(storage: storage, keys: [signer.verifier])
                 var leaves: [UInt8] = []
@@ -112,6 +116,17 @@ struct FaultTests {
                     at: City.now)
                 #expect(store.findings.isEmpty, "call \(call): \(store.findings)")
             }
+        }
+    }
+
+    /// Publishes after a fault. A program that another test starts at this moment may hold the lock's file for an instant.
+    private func resumed<L: LogLedger>(_ ledger: L, _ storage: DirectoryStorage, _ signer: NoteSigner) async throws
+        -> LogPublisher<L, DirectoryStorage>.Publication
+    {
+        while true {
+            do {
+                return try await publisher(ledger, storage, signer).publish(now: City.now.milliseconds + 2000)
+            } catch let error as LogError where error.code == .locked { await Task.yield() }
         }
     }
 

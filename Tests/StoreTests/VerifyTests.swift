@@ -51,6 +51,8 @@ struct VerifyTests {
             "UPDATE revision SET content = content", "UPDATE revision SET salt = NULL", "DELETE FROM revision",
             "UPDATE audit SET actor = 'x'", "DELETE FROM audit",
             "UPDATE revision SET content = NULL, internal = NULL, changes = NULL, notes = NULL, salt = NULL, leaf = 9",
+            "UPDATE revision SET content = NULL, internal = NULL, changes = NULL, notes = NULL, salt = NULL, basis = 'x'",
+            "UPDATE revision SET content = NULL, internal = NULL, changes = NULL, notes = NULL, salt = NULL, line = 9",
         ] {
             await #expect(throws: (any Error).self, "\(statement)") {
                 try await city.store.database.write { _ = try $0.run(statement, []) }

@@ -162,7 +162,7 @@ public final class PostgresCluster: Sendable {
         start() {
             as "$bin/initdb" -D "$dir/data" -U "$owner" -A trust -E UTF8 --locale=C.UTF-8 --no-sync || return 1
             printf 'local all %s trust\\nlocal all all scram-sha-256\\n' "$owner" > "$dir/data/pg_hba.conf"
-            printf '%s\\n' "listen_addresses = ''" "unix_socket_directories = '$dir'" "max_connections = 200" \\
+            printf '%s\\n' "listen_addresses = ''" "unix_socket_directories = '$dir'" "max_connections = 900" \\
                 "fsync = off" "full_page_writes = off" "shared_buffers = 64MB" >> "$dir/data/postgresql.conf"
             as "$bin/pg_ctl" -D "$dir/data" -l "$dir/server.log" -w start
         }

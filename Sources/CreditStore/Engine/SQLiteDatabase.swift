@@ -37,13 +37,14 @@ public struct SQLiteDatabase: Database {
         configuration.busyMode = .timeout(30)
         configuration.maximumReaderCount = 4
         configuration.prepareDatabase { db in
-            // FULL: a delivery that was acknowledged survives a power cut.
-            try db.execute(sql: "PRAGMA synchronous = FULL")
             try db.execute(sql: "PRAGMA cache_size = -65536")
             try db.execute(sql: "PRAGMA temp_store = MEMORY")
         }
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
+            // GRDB sets NORMAL when it turns on the write-ahead log, after our own preparation. FULL: what was acknowledged
+            // survives a power cut.
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         } catch { throw Self.translate(error) }
     }
 

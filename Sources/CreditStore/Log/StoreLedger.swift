@@ -69,8 +69,10 @@ struct StoreLedger: LogLedger {
     func published(_ size: UInt64) async throws {
         try await database.write { connection in
             try connection.run(
-                "UPDATE log_state SET published_size = $1 WHERE id = 1 AND published_size < $2",
-                [.integer(Int64(size)), .integer(Int64(size))])
+                """
+                UPDATE log_state SET published_size = $1, published = committed
+                WHERE id = 1 AND published_size <= $2 AND committed_size = $3
+                """, [.integer(Int64(size)), .integer(Int64(size)), .integer(Int64(size))])
             // Runs that are public in whole. If we crash before this, they are dropped the next time.
             try connection.run(
                 "DELETE FROM log_staged WHERE first + leaf_count <= $1", [.integer(Int64(size))])
@@ -85,7 +87,7 @@ public struct LogFacts: Sendable, Hashable {
     /// Leaves of committed transactions.
     public let size: Int64
     public let publishedSize: Int64
-    /// The signed tree head of `publishedSize`; nil in the moment between signing the next one and publishing it.
+    /// The signed tree head of `publishedSize`; nil before the log's directory was created.
     public let publishedCheckpoint: [UInt8]?
 }
 
@@ -99,12 +101,12 @@ extension Store {
     static func logFacts(_ connection: any Connection) throws -> LogFacts {
         let facts = try connection.first(
             """
-            SELECT origin, verifier_key, size, published_size, committed_size, committed FROM log_state WHERE id = 1
+            SELECT origin, verifier_key, size, published_size, published FROM log_state WHERE id = 1
             """
         ) {
             LogFacts(
                 origin: $0.text(0), verifierKey: $0.text(1), size: $0.integer(2), publishedSize: $0.integer(3),
-                publishedCheckpoint: $0.integer(3) == $0.integer(4) ? $0.optionalBytes(5) : nil)
+                publishedCheckpoint: $0.optionalBytes(4))
         }
         guard let facts else { throw StoreError(.damaged, "the database has no log; restore the last backup") }
         return facts

@@ -111,13 +111,13 @@ enum Migration002 {
                 ) {table}
                 """),
         // One row: where the log stands. `size` counts the leaves of committed transactions, `committed` is the newest signed
-        // tree head, `published_size` the size up to which tiles and checkpoint are in the log's directory.
+        // tree head, `published` and `published_size` the one up to which tiles and checkpoint are in the log's directory.
         Table(
             name: "log_state",
             definition: """
                 id INTEGER NOT NULL UNIQUE CHECK (id = 1), origin TEXT NOT NULL, verifier_key TEXT NOT NULL,
                 size INTEGER NOT NULL, recorded_at INTEGER NOT NULL, committed BLOB, committed_size INTEGER NOT NULL,
-                signed_at INTEGER NOT NULL, published_size INTEGER NOT NULL,
+                signed_at INTEGER NOT NULL, published_size INTEGER NOT NULL, published BLOB,
                 CHECK (published_size <= committed_size AND committed_size <= size)
                 ) {table}
                 """),
@@ -178,7 +178,10 @@ enum Migration002 {
         WHEN NOT (NEW.content IS NULL AND NEW.internal IS NULL AND NEW.changes IS NULL AND NEW.notes IS NULL
             AND NEW.salt IS NULL AND NEW.subject_id = OLD.subject_id AND NEW.ordinal = OLD.ordinal
             AND NEW.number = OLD.number AND NEW.act = OLD.act AND NEW.effective_on = OLD.effective_on
-            AND NEW.recorded_at = OLD.recorded_at AND NEW.leaf = OLD.leaf)
+            AND NEW.recorded_at = OLD.recorded_at AND NEW.leaf = OLD.leaf AND NEW.reason IS NULL
+            AND NEW.basis IS NULL AND NEW.actor IS NULL AND NEW.severity IS NULL AND NEW.rule_set IS NULL
+            AND coalesce(NEW.batch_number, -1) = coalesce(OLD.batch_number, -1)
+            AND coalesce(NEW.line, -1) = coalesce(OLD.line, -1))
         BEGIN SELECT raise(ABORT, 'a revision is never changed'); END
         """,
         """
@@ -207,7 +210,10 @@ enum Migration002 {
         WHEN (NOT (NEW.content IS NULL AND NEW.internal IS NULL AND NEW.changes IS NULL AND NEW.notes IS NULL
             AND NEW.salt IS NULL AND NEW.subject_id = OLD.subject_id AND NEW.ordinal = OLD.ordinal
             AND NEW.number = OLD.number AND NEW.act = OLD.act AND NEW.effective_on = OLD.effective_on
-            AND NEW.recorded_at = OLD.recorded_at AND NEW.leaf = OLD.leaf))
+            AND NEW.recorded_at = OLD.recorded_at AND NEW.leaf = OLD.leaf AND NEW.reason IS NULL
+            AND NEW.basis IS NULL AND NEW.actor IS NULL AND NEW.severity IS NULL AND NEW.rule_set IS NULL
+            AND coalesce(NEW.batch_number, -1) = coalesce(OLD.batch_number, -1)
+            AND coalesce(NEW.line, -1) = coalesce(OLD.line, -1)))
         EXECUTE FUNCTION is_final()
         """,
         "CREATE TRIGGER revision_stays BEFORE DELETE ON revision FOR EACH ROW EXECUTE FUNCTION is_final()",

@@ -106,7 +106,7 @@ struct RestoreCommand: AsyncParsableCommand {
                 .restored, by: Platform.operatorName(), object: manifest.timepoint, source: "command line"),
             at: Instant.now())
         if FileManager.default.fileExists(atPath: directory.logKey) { try await log.publish() }
-        let findings = Int(published.damageCount) + report.findingCount
+        let findings = published.findingCount + report.findingCount
         if output.json {
             var json = JSONWriter()
             json.object { json in
@@ -139,10 +139,11 @@ struct BackupFiles {
         for path in TilePath.all(size: UInt64(facts.publishedSize)) {
             try hand(BackupFile(path: "log/\(path)", bytes: try storage.read(path)))
         }
-        // The tree head of the snapshot; the directory's own may be further by now. In the moment between signing and
-        // publishing there is only the directory's, and a restored platform completes what was begun.
-        let checkpoint = try facts.publishedCheckpoint ?? storage.read(DirectoryStorage.checkpointPath)
-        try hand(BackupFile(path: "log/checkpoint", bytes: checkpoint))
+        // The tree head of the snapshot, not of the directory, which may be further by now: a restored platform completes what
+        // was signed but not yet public.
+        if let checkpoint = facts.publishedCheckpoint {
+            try hand(BackupFile(path: "log/checkpoint", bytes: checkpoint))
+        }
         var paths = ["witnesses.txt"]
         if withKey { paths.append("keys/log.key") }
         let own = directory.catalogue

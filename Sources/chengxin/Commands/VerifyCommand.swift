@@ -25,7 +25,7 @@ struct VerifyLogCommand: AsyncParsableCommand {
         let platform = try await Platform.open(data)
         let (report, _) = try await PlatformLog(platform).verify(quiet: output.json)
         let facts = try await platform.store.logFacts()
-        let damages = report.damages.map(\.description)
+        let damages = report.findings
         if output.json {
             var json = JSONWriter()
             json.object { json in
@@ -35,7 +35,7 @@ struct VerifyLogCommand: AsyncParsableCommand {
                 json.field("waiting", facts.size - Int64(report.size))
                 json.field("files", Int64(report.bundles + report.tiles))
                 json.array("findings") { json in damages.forEach { json.value($0) } }
-                json.field("finding_count", Int64(report.damageCount))
+                json.field("finding_count", Int64(report.findingCount))
             }
             Console.print(json)
         } else {
@@ -44,9 +44,9 @@ struct VerifyLogCommand: AsyncParsableCommand {
                 "  checked: signature of the tree head, \(report.bundles) entry bundles, \(report.tiles) tiles, every leaf, every tile, the root; \(facts.size - Int64(report.size)) leaves wait to be published"
             )
             for damage in damages.prefix(50) { Console.print("  damaged: \(damage)") }
-            Console.print(damages.isEmpty ? "  everything fits" : "  \(report.damageCount) findings")
+            Console.print(damages.isEmpty ? "  everything fits" : "  \(report.findingCount) findings")
         }
-        if report.damageCount > 0 { throw ExitCode(1) }
+        if report.findingCount > 0 { throw ExitCode(1) }
     }
 }
 
@@ -70,8 +70,8 @@ struct VerifyStoreCommand: AsyncParsableCommand {
             progress: { rows in if rows % 100_000 == 0 { Console.note("\(rows) revisions\n") } })
         progress.finish()
         if rebuild, report.rebuilt > 0 { try await log.publish() }
-        let findings = published.damages.map { "log: \($0)" } + report.findings.map(\.description)
-        let count = Int(published.damageCount) + report.findingCount
+        let findings = published.findings.map { "log: \($0)" } + report.findings.map(\.description)
+        let count = published.findingCount + report.findingCount
         let left = count - report.rebuilt
         if output.json {
             var json = JSONWriter()

@@ -1,0 +1,60 @@
+# Turns results (goal, work, unit, runs …) into two Markdown tables: the goals with their verdicts, and every figure.
+function best(key,   i, value) {
+  value = figures[key, 1]
+  for (i = 2; i <= count[key]; i++)
+    if (unit[key] == "ms" ? figures[key, i] + 0 < value + 0 : figures[key, i] + 0 > value + 0) value = figures[key, i]
+  return value + 0
+}
+function verdict(goal, wanted, key, value, isMet, why) {
+  if (!(key in count)) return
+  printf "| %s | %s | %s | %s |\n", goal, wanted, value, isMet ? "met" : "**not met**: " why
+}
+function times(a, b) { return b > 0 ? sprintf("%.2f", a / b) : "?" }
+function worst(key,   i, value) {
+  for (i = 1; i <= count[key]; i++) if (figures[key, i] + 0 > value) value = figures[key, i] + 0
+  return value
+}
+{
+  key = $2
+  order[NR] = key; goal[key] = $1; unit[key] = $3; count[key] = NF - 3
+  for (i = 4; i <= NF; i++) figures[key, i - 3] = $i
+}
+END {
+  print "| goal | wanted | seen | verdict |\n| --- | --- | --- | --- |"
+  ours = "ingest, SQLite"; peer = "peer: sqlite3 .import and 2 indexes"
+  ratio = times(best(peer), best(ours))
+  verdict("P1", "time ≤ 0.75 × `sqlite3 .import` + 2 indexes", ours, ratio " ×", ratio + 0 <= 0.75, \
+    "one pass, a String for each cell, a statement at a time")
+  # One leaf a transaction cannot be kept faster than the disk synchronises, unless it is not synchronised.
+  one = "1 leaf a transaction, stored"
+  disk = "1 leaf, limit: append to a file, fdatasync"
+  fast = best(one) > 2 * best(disk)
+  verdict("P11", "a transaction that returned is durable", one, sprintf("%d/s, where this disk synchronises %d times a second", best(one), best(disk)), \
+    !fast, "commits return before the disk has them; the figures below are not yet of durable appends")
+  append = "10000 leaves a transaction, stored and public"
+  verdict("P11", "≥ 50,000 durable appends/s in batches", append, sprintf("%d/s in batches of 10,000, public too; %s × bare SQLite rows", best(append), \
+    times(best("10000 leaves a transaction, stored"), best("10000 leaves, limit: bare SQLite, a row of 32 bytes each"))), best(append) >= 50000 && !fast, \
+    fast ? "not durable" : "see the limits below")
+  age = "10000 leaves: age of the checkpoint at most"
+  verdict("P11", "checkpoint ≤ 1 s old", age, sprintf("%d ms at most in batches of 10,000", worst(age)), worst(age) <= 1000, "see below")
+  check = "verify log"
+  verdict("P11", "`verify log` ≥ 500,000 leaves/s", check, sprintf("%d/s; %s × two SHA-256 a leaf", best(check), \
+    times(best(check), best("verify log, limit: two SHA-256 a leaf"))), best(check) >= 500000, "see below")
+  size = "database, without the rules kept in it"
+  total = best(size) + best("log: tiles and entries, as the disk counts them")
+  verdict("P14", "database ≤ 0.6 × raw `.import`, index and history included", size, \
+    sprintf("%s × with its 2 indexes, %s × without; with the log's files %s ×", times(best(size), best("peer: raw table with 2 indexes")), \
+      times(best(size), best("peer: raw table without indexes")), times(total, best("peer: raw table with 2 indexes"))), \
+    best(size) <= 0.6 * best("peer: raw table with 2 indexes"), "see where the bytes are")
+  ours = "ingest, PostgreSQL"; peer = "peer: COPY and 2 indexes"
+  ratio = times(best(peer), best(ours))
+  verdict("P15", "time ≤ 1.2 × COPY + 2 indexes", ours, ratio " ×", ratio + 0 <= 1.2, "each statement waits for its answer")
+  if (plans != "") verdict("P15", "hot queries touch one partition of 16", ours, plans, plans !~ /partitions/, "see the plans")
+
+  print "\n| goal | work | unit | runs | best |\n| --- | --- | --- | --- | --- |"
+  for (n = 1; n <= NR; n++) {
+    key = order[n]; runs = ""
+    for (i = 1; i <= count[key]; i++) runs = runs (i > 1 ? " · " : "") figures[key, i]
+    printf "| %s | %s | %s | %s | %s |\n", goal[key], key, unit[key], runs, best(key)
+  }
+}
