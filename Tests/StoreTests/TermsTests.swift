@@ -53,6 +53,17 @@ struct TermsTests {
         #expect(try await city.store.runTerms(today: City.today, at: City.now).total == 0)
     }
 
+    @Test("what is older than its archive term when it comes is kept five years from then, and erased after")
+    func veryOld() async throws {
+        let city = try await City()
+        try await city.deliver("penalty", [Rows.penalty, Rows.penalty(name, code, on: "1990-05-20")])
+        #expect(try await city.store.runTerms(today: City.today, at: City.now).erased == 0)
+        let last = City.today.adding(months: 60)
+        #expect(try await city.store.runTerms(today: last, at: later(last)).erased == 0)
+        #expect(try await city.store.runTerms(today: last.adding(days: 1), at: later(last.adding(days: 1))).erased == 1)
+        #expect(try await city.verify().findings.isEmpty)
+    }
+
     @Test("a correction of the day moves the record back into the circle where it belongs")
     func back() async throws {
         let city = try await City()

@@ -79,9 +79,19 @@ public struct RecordContent: Sendable {
 
     func value(_ role: Role, _ values: [String?]) -> String? { item.position(of: role).flatMap { values[$0] } }
 
+    /// The three clocks by the catalogue's rules. Erasure cannot be undone and its terms are not confirmed, so what came to us
+    /// late is kept for some years after it came, however old it is: a department can still ask what became of its row.
     public func clocks(_ values: [String?], receivedOn: Day) -> Clocks {
-        clockRules.clocks(values, receivedOn: receivedOn)
+        let clocks = clockRules.clocks(values, receivedOn: receivedOn)
+        let earliest = receivedOn.adding(months: Self.monthsKeptAfterReceipt)
+        if clocks.archivedUntil >= earliest { return clocks }
+        return Clocks(
+            publishedUntil: clocks.publishedUntil, disclosedUntil: clocks.disclosedUntil, archivedUntil: earliest,
+            severity: clocks.severity, repairableFrom: clocks.repairableFrom, ruleSet: clocks.ruleSet)
     }
+
+    /// As long as looks are kept (深圳经济特区社会信用条例 art. 45).
+    static let monthsKeptAfterReceipt = 60
 
     /// The day from which a statement is so: the record's own day, and never later than the day it was received.
     func effectiveOn(_ values: [String?], receivedOn: Day) -> Day {
