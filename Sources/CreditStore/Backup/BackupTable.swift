@@ -59,4 +59,15 @@ struct BackupTable {
             }
         }
     }
+
+    /// Whether a row read from a backup holds what its columns hold. A backup is input: digests tell that it is whole, not
+    /// that it was made by us.
+    func fits(_ row: [SQLValue]) -> Bool {
+        zip(columns, row).allSatisfy { column, value in
+            switch (column.kind, value) {
+            case (_, .null), (.integer, .integer), (.real, .real), (.text, .text), (.bytes, .bytes): true
+            default: false
+            }
+        }
+    }
 }

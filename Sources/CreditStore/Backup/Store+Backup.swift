@@ -168,7 +168,7 @@ private struct Restoring {
                 (current, position) = (frame.payload, 0)
                 progress(name, rows)
             }
-            guard let row = RowCodec.row(current, at: &position, columns: table.columns.count) else {
+            guard let row = RowCodec.row(current, at: &position, columns: table.columns.count), table.fits(row) else {
                 throw BackupError(.changed, "the backup holds a row that cannot be read in table \(name)")
             }
             rows += 1
