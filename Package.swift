@@ -42,6 +42,7 @@ let package = Package(
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CIconv"),
+        .systemLibrary(name: "COpenCC", pkgConfig: "opencc", providers: [.apt(["libopencc-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
 
         library("CreditModel"),
@@ -49,7 +50,7 @@ let package = Package(
         library("CreditCatalogue", ["CreditModel", .product(name: "Yams", package: "Yams")]),
         library("CreditIntake", ["CreditCatalogue", "CreditModel", "CZip", "CXML", "CIconv"]),
         library("CreditSample", ["CreditCatalogue", "CreditModel"]),
-        library("CreditResolution", ["CreditIntake", "CreditCatalogue", "CreditModel"]),
+        library("CreditResolution", ["CreditIntake", "CreditCatalogue", "CreditModel", "COpenCC"]),
         library(
             "CreditRegistry",
             [
@@ -104,7 +105,7 @@ let package = Package(
         tests("CatalogueTests", ["CreditCatalogue", "CreditModel", "TestSupport"]),
         tests("ReadingTests", ["CreditIntake"], exclude: ["Outcomes"]),
         tests("IntakeTests", ["CreditIntake", "CreditCatalogue", "CreditModel", "TestSupport"]),
-        tests("ResolutionTests", ["CreditResolution", "CreditIntake", "CreditModel", "TestSupport"]),
+        tests("ResolutionTests", ["CreditResolution", "CreditCatalogue", "CreditIntake", "CreditModel", "TestSupport"]),
         tests(
             "StoreTests",
             [

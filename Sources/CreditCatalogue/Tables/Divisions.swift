@@ -34,6 +34,9 @@ public struct Divisions: Sendable {
     /// Codes of divisions with this name, in or out of use.
     public func codes(named name: String) -> [String] { byName[name] ?? [] }
 
+    /// Every name that a division has or had, with the codes that bear it.
+    public var names: [String: [String]] { byName }
+
     /// Province, city and district in words, as far as the table knows them: 江苏省苏州市吴中区.
     public func fullName(_ code: some StringProtocol) -> String? {
         let code = String(code)
