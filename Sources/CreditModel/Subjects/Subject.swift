@@ -71,3 +71,13 @@ public struct Identifier: Hashable, Sendable, CustomStringConvertible {
 
     public var description: String { "\(scheme.rawValue):\(value)" }
 }
+
+/// How a name is known to belong to a subject.
+public enum NameKind: Int, Sendable, CaseIterable {
+    /// Written like this by a department that delivered a record.
+    case delivered = 0
+    /// Stated as a former name by the registration.
+    case former = 1
+    /// The name in the registration.
+    case current = 2
+}

@@ -1,15 +1,5 @@
 import CreditModel
 
-/// How a name is known to belong to a subject.
-public enum NameKind: Int, Sendable, CaseIterable {
-    /// Written like this by a department that delivered a record.
-    case delivered = 0
-    /// Stated as a former name by the registration.
-    case former = 1
-    /// The name in the registration.
-    case current = 2
-}
-
 /// What is known of a subject beyond its records.
 public struct SubjectState: Sendable, Hashable {
     public var kind: SubjectKind

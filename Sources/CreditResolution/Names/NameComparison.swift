@@ -23,6 +23,8 @@ public struct NameComparison: Sendable, Hashable {
         case same
         /// 有限公司 and 有限责任公司.
         case related
+        /// One of the names is that of a group, the other not: 集团 and the firm that heads it are two bodies.
+        case group
         case unsaid, other
     }
     public enum Branch: String, Sendable, CaseIterable {
@@ -40,6 +42,8 @@ public struct NameComparison: Sendable, Hashable {
     public let branch: Branch
     /// Share of the distinctive words' characters that both have, 0...1. Only looked at where they differ altogether.
     public let overlap: Double
+    /// The whole names differ by one character put in, left out or replaced, wherever it stands.
+    public let isSlip: Bool
 
     /// What each finding leaves of a whole score. The table is published in docs/matching.md, which a test compares.
     public static func weight(_ finding: Distinctive) -> Double {
@@ -73,6 +77,7 @@ public struct NameComparison: Sendable, Hashable {
         case .same: 1
         case .related: 0.97
         case .unsaid: 0.82
+        case .group: 0.60
         case .other: 0.50
         }
     }
@@ -84,11 +89,16 @@ public struct NameComparison: Sendable, Hashable {
         }
     }
 
-    /// 0...1. From 0.85 on the rules may say match, from 0.35 on a person may be asked.
+    /// 0...1. From `matchScore` on the rules may say match, from `reviewScore` on a person may be asked.
     public var score: Double {
-        Self.weight(distinctive) * (distinctive == .other ? overlap : 1) * Self.weight(place) * Self.weight(trade)
+        let product =
+            Self.weight(distinctive) * (distinctive == .other ? overlap : 1) * Self.weight(place) * Self.weight(trade)
             * Self.weight(form) * Self.weight(branch)
+        // A slip in a trade or a form makes another word of it; the names are as near as they were.
+        return isSlip && place != .apart ? max(product, Self.slipScore) : product
     }
+
+    public static let slipScore = 0.55
 
     public static let matchScore = 0.85
     public static let reviewScore = 0.35
@@ -96,7 +106,7 @@ public struct NameComparison: Sendable, Hashable {
     public var verdict: Verdict {
         let agrees =
             distinctive == .same && place == .same && branch == .same && form != .other
-            && (trade == .same || trade == .near)
+            && form != .group && (trade == .same || trade == .near)
         if agrees, score >= Self.matchScore { return .match }
         return score >= Self.reviewScore ? .review : .none
     }
@@ -108,7 +118,8 @@ extension NameReader {
         let (distinctive, overlap) = Self.distinctive(left.distinctive, right.distinctive)
         return NameComparison(
             distinctive: distinctive, place: place(left, right), trade: trade(left, right), form: Self.form(left, right),
-            branch: Self.branch(left.branch, right.branch), overlap: overlap)
+            branch: Self.branch(left.branch, right.branch), overlap: overlap,
+            isSlip: Self.isOneEdit(left.text, right.text))
     }
 
     private static func distinctive(
@@ -142,11 +153,10 @@ extension NameReader {
     }
 
     private func place(_ left: NameParts, _ right: NameParts) -> NameComparison.Place {
-        if left.places == right.places { return .same }
-        switch places.relation(left.places[...], right.places[...]) {
-        case .same:
-            let zones = (left.places.filter(places.isZone), right.places.filter(places.isZone))
-            return zones.0 == zones.1 ? .same : .within
+        let (left, right) = (left.places, right.places)
+        if left == right { return .same }
+        switch places.relation(left, right) {
+        case .same: return places.sameZones(left, right) ? .same : .within
         case .within: return .within
         case .apart: return .apart
         case .unsaid: return .unsaid
@@ -154,31 +164,37 @@ extension NameReader {
     }
 
     private func trade(_ left: NameParts, _ right: NameParts) -> NameComparison.Trade {
-        if left.tradeWords == right.tradeWords { return .same }
-        if left.tradeWords.isEmpty || right.tradeWords.isEmpty { return .unsaid }
-        let (missingLeft, missingRight) = (lacking(left, in: right), lacking(right, in: left))
+        let (left, right) = (left.tradeWords, right.tradeWords)
+        if left == right { return .same }
+        if left.isEmpty || right.isEmpty { return .unsaid }
+        let (lackedByRight, lackedByLeft) = (lacking(left, in: right), lacking(right, in: left))
         // What only one of them says must say little, and not both may say something of their own.
-        let isNear = (missingLeft.isEmpty || missingRight.isEmpty)
-            && (missingLeft + missingRight).allSatisfy { weakTrades.contains($0) }
-        if isNear { return .near }
-        let isPartial = missingLeft.count < left.tradeWords.count || missingRight.count < right.tradeWords.count
-        return isPartial ? .partial : .other
+        if lackedByRight.words == 0 || lackedByLeft.words == 0, lackedByRight.strong == 0, lackedByLeft.strong == 0 {
+            return .near
+        }
+        return lackedByRight.words < left.count || lackedByLeft.words < right.count ? .partial : .other
     }
 
-    /// Words of a trade for which the other has none like it.
-    private func lacking(_ parts: NameParts, in other: NameParts) -> [UInt16] {
-        parts.tradeWords.filter { word in
-            !other.tradeWords.contains {
-                $0 == word || sameTrades.contains(UInt32(min($0, word)) << 16 | UInt32(max($0, word)))
-            }
+    /// How many words of a trade have none like them in the other, and how many of these say much.
+    private func lacking(_ words: ArraySlice<UInt32>, in other: ArraySlice<UInt32>) -> (words: Int, strong: Int) {
+        var lacking = (words: 0, strong: 0)
+        for word in words
+        where !other.contains(where: { $0 == word || sameTrades.contains(min($0, word) << 16 | max($0, word)) }) {
+            lacking.words += 1
+            if !weakTrades.contains(word) { lacking.strong += 1 }
         }
+        return lacking
     }
 
     private static func form(_ left: NameParts, _ right: NameParts) -> NameComparison.Form {
         if left.form == right.form { return .same }
         if left.form.isEmpty || right.form.isEmpty { return .unsaid }
-        return left.family == right.family ? .related : .other
+        guard left.shape.family == right.shape.family else { return .other }
+        return isGroup(left.form) == isGroup(right.form) ? .related : .group
     }
+
+    /// 集团 at its beginning.
+    private static func isGroup(_ form: ArraySlice<UInt32>) -> Bool { form.starts(with: [0x96C6, 0x56E2]) }
 
     private static func branch(_ left: ArraySlice<UInt32>, _ right: ArraySlice<UInt32>) -> NameComparison.Branch {
         if left == right { return .same }

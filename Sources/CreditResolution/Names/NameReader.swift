@@ -8,17 +8,18 @@ public struct NameReader: Sendable {
 
     let places: Places
     let folding = CharacterFolding.standard
-    private let forms: WordTable<NameWords.Family>
-    private let branches: WordTable<Bool>
-    let trades: WordTable<UInt16>
-    let weakTrades: Set<UInt16>
+    /// Their values are families.
+    private let forms: WordTable
+    private let branches: WordTable
+    private let trades: WordTable
+    let weakTrades: Set<UInt32>
     let sameTrades: Set<UInt32>
 
     public init(divisions: Divisions) {
         let folding = self.folding
         places = Places(divisions, folding: folding)
-        forms = WordTable(NameWords.forms.map { (folding.scalars($0.0), $0.1) })
-        branches = WordTable(NameWords.branches.map { (folding.scalars($0), true) })
+        forms = WordTable(NameWords.forms.map { (folding.scalars($0.0), UInt16($0.1.rawValue)) })
+        branches = WordTable(NameWords.branches.map { (folding.scalars($0), 0) })
         // A word made of two others is read as the two, so that 电子科技 and 电子 share what they share.
         let listed = Set(NameWords.trades)
         let words = (NameWords.trades + NameWords.weak.sorted()).filter { word in
@@ -29,7 +30,7 @@ public struct NameReader: Sendable {
         var numbers: [String: UInt16] = [:]
         for word in words where numbers[word] == nil { numbers[word] = UInt16(numbers.count) }
         trades = WordTable(numbers.map { (folding.scalars($0.key), $0.value) })
-        weakTrades = Set(NameWords.weak.compactMap { numbers[$0] })
+        weakTrades = Set(NameWords.weak.compactMap { numbers[$0].map(UInt32.init) })
         sameTrades = Set(
             NameWords.sameTrade.compactMap { pair in
                 guard let a = numbers[pair.0], let b = numbers[pair.1] else { return nil }
@@ -37,64 +38,80 @@ public struct NameReader: Sendable {
             })
     }
 
+    /// - Parameter name: as delivered; brackets of any style, former names in a bracket at the end, blanks, any width.
     public func read(_ name: String) -> NameParts {
-        let (present, _) = OrganisationName.splitFormer(OrganisationName.tidy(name))
         var text: [UInt32] = []
+        text.reserveCapacity(48)
         var bracketed: [UInt32] = []
-        var places: [UInt32] = []
-        text.reserveCapacity(32)
+        var bracketPlaces: [UInt32] = []
         var isInside = false
-        for scalar in present.unicodeScalars.prefix(Self.longest) {
-            switch scalar {
-            case "（": isInside = true
-            case "）":
+        for scalar in name.unicodeScalars.prefix(Self.longest) {
+            if Self.opens(scalar) {
+                take(&bracketed, into: &text, &bracketPlaces)
+                isInside = true
+            } else if Self.closes(scalar) {
                 isInside = false
-                take(&bracketed, into: &text, &places)
-            default:
-                guard let folded = folding.fold(scalar) else { continue }
+                take(&bracketed, into: &text, &bracketPlaces)
+            } else if let folded = folding.fold(scalar) {
                 if isInside { bracketed.append(folded) } else { text.append(folded) }
             }
         }
-        take(&bracketed, into: &text, &places)
-        return assemble(text, places)
+        take(&bracketed, into: &text, &bracketPlaces)
+        return assemble(text, bracketPlaces)
     }
 
-    /// A bracket holds a place (北京), or words that belong where they stand: 合伙企业（有限合伙）.
+    /// A bracket holds a place (北京), a former name, or words that belong where they stand: 合伙企业（有限合伙）.
     private func take(_ bracketed: inout [UInt32], into text: inout [UInt32], _ found: inout [UInt32]) {
+        guard !bracketed.isEmpty else { return }
         defer { bracketed.removeAll(keepingCapacity: true) }
-        if let place = places.place(at: bracketed[...]), place.length == bracketed.count, !text.isEmpty {
+        if let place = places.place(at: bracketed[...]), place.length == bracketed.count, !text.isEmpty, found.count < 4 {
             found.append(place.index)
-        } else {
+        } else if text.isEmpty || !isFormerName(bracketed) {
             text += bracketed
         }
     }
 
-    private func assemble(_ text: [UInt32], _ bracketPlaces: [UInt32]) -> NameParts {
-        var placeList: [UInt32] = []
+    /// 原名, 曾用名, 更名前 and a name of four characters or more.
+    private func isFormerName(_ bracketed: [UInt32]) -> Bool {
+        guard bracketed.count >= 5 else { return false }
+        return bracketed[0] == 0x539F || bracketed.starts(with: [0x66FE, 0x7528, 0x540D])
+            || bracketed.starts(with: [0x66F4, 0x540D, 0x524D]) || bracketed.starts(with: [0x66FE, 0x540D])
+    }
+
+    private func assemble(_ read: [UInt32], _ bracketPlaces: [UInt32]) -> NameParts {
+        var text = read
+        var shape = NameParts.Shape()
+        shape.end = UInt8(text.count)
         var start = 0
-        while placeList.count < 4, let place = places.place(at: text[start...]), text.count - start - place.length >= 2 {
-            placeList.append(place.index)
+        while shape.placeCount < 4, let place = places.place(at: read[start...]), read.count - start - place.length >= 2 {
+            text.append(place.index)
+            shape.placeCount += 1
             start += place.length
         }
-        var (formRange, family) = form(in: text, from: start)
+        var (formRange, family) = form(in: read, from: start)
         // 宁波公司 has no word of its own but its place: the place is the word then.
-        if formRange.lowerBound <= start, !placeList.isEmpty {
-            placeList.removeAll()
+        if formRange.lowerBound <= start, shape.placeCount > 0 {
+            text.removeLast(Int(shape.placeCount))
+            shape.placeCount = 0
             start = 0
-            (formRange, family) = form(in: text, from: start)
+            (formRange, family) = form(in: read, from: start)
         }
+        text += bracketPlaces
+        shape.placeCount += UInt8(bracketPlaces.count)
         var tradeStart = formRange.lowerBound
-        var tradeWords: [UInt16] = []
-        while tradeWords.count < 8, let length = trades.longestSuffix(of: text[start..<tradeStart]),
+        while shape.tradeCount < 8, let (length, word) = trades.longestSuffix(of: read[start..<tradeStart]),
             tradeStart - length - start >= 2
         {
-            if let word = trades[text[tradeStart - length..<tradeStart]] { tradeWords.append(word) }
+            text.append(UInt32(word))
+            shape.tradeCount += 1
             tradeStart -= length
         }
-        let branch = formRange.upperBound
-        return NameParts(
-            text: text, places: placeList + bracketPlaces, tradeWords: tradeWords, placeEnd: start,
-            distinctiveEnd: tradeStart, tradeEnd: formRange.lowerBound, formEnd: branch, family: family)
+        shape.placeEnd = UInt8(start)
+        shape.distinctiveEnd = UInt8(tradeStart)
+        shape.tradeEnd = UInt8(formRange.lowerBound)
+        shape.formEnd = UInt8(formRange.upperBound)
+        shape.family = family
+        return NameParts(shape: shape, words: text[...])
     }
 
     /// Where the form stands, and of what family it is: the last form of the name, unless what follows an earlier form of a
@@ -104,55 +121,41 @@ public struct NameReader: Sendable {
         if branches.longestSuffix(of: text[start...]) != nil {
             var index = start + 2
             while index < text.count - 1 {
-                if let (length, family) = forms.longestPrefix(of: text[index...]), length >= 2, index + length < text.count,
-                    family == .company || family == .partnership || family == .cooperative, isMajor(text[index..<index + length])
+                if let (length, value) = forms.longestPrefix(of: text[index...]), length >= 2, index + length < text.count,
+                    let family = NameWords.Family(rawValue: UInt8(value)),
+                    family == .company || family == .partnership || family == .cooperative,
+                    isMajor(text[index..<index + length])
                 {
                     return (index..<index + length, family)
                 }
                 index += 1
             }
         }
-        if let length = forms.longestSuffix(of: text[start...]) {
-            let range = text.count - length..<text.count
-            return (range, forms[text[range]] ?? .unknown)
+        if let (length, value) = forms.longestSuffix(of: text[start...]) {
+            return (text.count - length..<text.count, NameWords.Family(rawValue: UInt8(value)) ?? .unknown)
         }
         return (text.count..<text.count, .unknown)
     }
 
-    /// 公司 or 合作社 at the end of the form; 集团 alone may be followed by the form proper.
+    /// A form that ends in 司, 社, 伙 or 业, so that a branch may stand behind it.
     private func isMajor(_ form: ArraySlice<UInt32>) -> Bool {
         let last = form.last
         return last == 0x53F8 || last == 0x793E || last == 0x4F19 || last == 0x4E1A
     }
-}
 
-/// Words by their folded scalars, found at either end of a text.
-struct WordTable<Value: Sendable>: Sendable {
-    private let values: [UInt64: Value]
-    private let longest: Int
-
-    init(_ words: [([UInt32], Value)]) {
-        values = Dictionary(words.map { (Places.hash($0.0[...]), $0.1) }, uniquingKeysWith: { first, _ in first })
-        longest = words.map(\.0.count).max() ?? 0
+    @inline(__always)
+    private static func opens(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "(", "（", "[", "［", "{", "｛", "〔", "【", "﹝", "〈", "〖", "﹙": true
+        default: false
+        }
     }
 
-    subscript(word: ArraySlice<UInt32>) -> Value? { values[Places.hash(word)] }
-
-    func longestSuffix(of text: ArraySlice<UInt32>) -> Int? {
-        var length = min(longest, text.count)
-        while length >= 1 {
-            if values[Places.hash(text.suffix(length))] != nil { return length }
-            length -= 1
+    @inline(__always)
+    private static func closes(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case ")", "）", "]", "］", "}", "｝", "〕", "】", "﹞", "〉", "〗", "﹚": true
+        default: false
         }
-        return nil
-    }
-
-    func longestPrefix(of text: ArraySlice<UInt32>) -> (Int, Value)? {
-        var length = min(longest, text.count)
-        while length >= 1 {
-            if let value = values[Places.hash(text.prefix(length))] { return (length, value) }
-            length -= 1
-        }
-        return nil
     }
 }

@@ -8,20 +8,17 @@ struct Places: Sendable {
         let prefixes: [UInt32]
         /// The word without its kind (宁波 of 宁波市), by which 章丘市 of old and 章丘区 of today are one.
         let stem: UInt32
+        var isZone: Bool { prefixes.first == 0 }
     }
 
-    private(set) var places: [Place] = []
-    private var byWord: [UInt64: UInt32] = [:]
-    private var stems: [UInt64: UInt32] = [:]
-    let longest: Int
+    private let places: [Place]
+    private let words: WordTable
 
     init(_ divisions: Divisions, folding: CharacterFolding) {
-        var longest = 0
         var words: [[UInt32]: (stem: [UInt32], prefixes: Set<UInt32>)] = [:]
         func add(_ word: String, stem: String, _ prefix: UInt32) {
             let scalars = folding.scalars(word)
             guard scalars.count >= 2 else { return }
-            longest = max(longest, scalars.count)
             words[scalars, default: (folding.scalars(stem), [])].prefixes.insert(prefix)
         }
         for (name, codes) in divisions.names {
@@ -36,25 +33,28 @@ struct Places: Sendable {
             }
         }
         for zone in NameWords.zones { add(zone, stem: zone, 0) }
-        self.longest = longest
-        for (word, entry) in words {
-            let key = Self.hash(entry.stem[...])
-            let stem = stems[key] ?? UInt32(stems.count)
-            stems[key] = stem
-            byWord[Self.hash(word[...])] = UInt32(places.count)
+        var stems: [[UInt32]: UInt32] = [:]
+        var places: [Place] = []
+        // In a fixed order, so that a place has the same number in every run.
+        let sorted = words.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+        for (_, entry) in sorted {
+            let stem = stems[entry.stem] ?? UInt32(stems.count)
+            stems[entry.stem] = stem
             places.append(Place(prefixes: entry.prefixes.sorted(), stem: stem))
         }
+        self.places = places
+        self.words = WordTable(sorted.enumerated().map { ($0.element.key, UInt16($0.offset)) })
     }
 
     /// The longest place at the beginning of a text, with its length.
+    @inline(__always)
     func place(at text: ArraySlice<UInt32>) -> (index: UInt32, length: Int)? {
-        guard text.count >= 2 else { return nil }
-        var length = min(longest, text.count)
-        while length >= 2 {
-            if let index = byWord[Self.hash(text.prefix(length))] { return (index, length) }
-            length -= 1
-        }
-        return nil
+        words.longestPrefix(of: text).map { (UInt32($0.value), $0.length) }
+    }
+
+    /// The narrowest place of a list that is not a zone, by its stem; so that 宁波 and 宁波市 are one.
+    func narrowestStem(_ list: ArraySlice<UInt32>) -> UInt32? {
+        list.last { !isZone($0) }.map { places[Int($0)].stem }
     }
 
     enum Relation: UInt8, Sendable {
@@ -70,20 +70,30 @@ struct Places: Sendable {
 
     /// How the places of two names stand to each other. Each list is in the order of the name; the last is the narrowest.
     func relation(_ left: ArraySlice<UInt32>, _ right: ArraySlice<UInt32>) -> Relation {
-        let left = left.filter { !isZone($0) }, right = right.filter { !isZone($0) }
-        guard let narrowLeft = left.last, let narrowRight = right.last else {
-            return left.isEmpty && right.isEmpty ? .same : .unsaid
+        guard let narrowLeft = left.lastIndex(where: { !isZone($0) }), let narrowRight = right.lastIndex(where: { !isZone($0) })
+        else {
+            return left.allSatisfy(isZone) && right.allSatisfy(isZone) ? .same : .unsaid
         }
-        if places[Int(narrowLeft)].stem == places[Int(narrowRight)].stem, related(left, right) { return .same }
+        if places[Int(left[narrowLeft])].stem == places[Int(right[narrowRight])].stem,
+            related(left[..<narrowLeft], right[..<narrowRight])
+        {
+            return .same
+        }
         let isWithin =
-            left.contains { touches($0, narrowRight) } || right.contains { touches($0, narrowLeft) }
+            left.contains { !isZone($0) && touches($0, right[narrowRight]) }
+            || right.contains { !isZone($0) && touches($0, left[narrowLeft]) }
         return isWithin ? .within : .apart
     }
 
     /// Same word, but 鼓楼区 of Nanjing is not that of Fuzhou: wider places that are both said must not contradict.
-    private func related(_ left: [UInt32], _ right: [UInt32]) -> Bool {
-        guard left.count > 1, right.count > 1 else { return true }
-        return left.dropLast().contains { wide in right.dropLast().contains { touches(wide, $0) } }
+    private func related(_ wideLeft: ArraySlice<UInt32>, _ wideRight: ArraySlice<UInt32>) -> Bool {
+        guard wideLeft.contains(where: { !isZone($0) }), wideRight.contains(where: { !isZone($0) }) else { return true }
+        return wideLeft.contains { wide in !isZone(wide) && wideRight.contains { !isZone($0) && touches(wide, $0) } }
+    }
+
+    /// Whether both name the same zones, in the same order.
+    func sameZones(_ left: ArraySlice<UInt32>, _ right: ArraySlice<UInt32>) -> Bool {
+        left.lazy.filter(isZone).elementsEqual(right.lazy.filter(isZone))
     }
 
     private func touches(_ left: UInt32, _ right: UInt32) -> Bool {
@@ -93,7 +103,7 @@ struct Places: Sendable {
         }
     }
 
-    func isZone(_ index: UInt32) -> Bool { places[Int(index)].prefixes == [0] }
+    func isZone(_ index: UInt32) -> Bool { places[Int(index)].isZone }
 
     private static func contains(_ wide: UInt32, _ narrow: UInt32) -> Bool {
         var narrow = narrow
@@ -111,12 +121,5 @@ struct Places: Sendable {
             return String(name.dropLast(kind.count))
         }
         return name
-    }
-
-    /// FNV-1a over scalars: the tables hold some 15,000 words, and 64 bits keep them apart.
-    static func hash(_ text: ArraySlice<UInt32>) -> UInt64 {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for scalar in text { hash = (hash ^ UInt64(scalar)) &* 0x100_0000_01b3 }
-        return hash
     }
 }
