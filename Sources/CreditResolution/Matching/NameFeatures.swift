@@ -1,0 +1,128 @@
+/// What of a name is looked up to find others like it: pairs of neighbouring characters of its own word and trade, its place
+/// with the character behind it, and its own word with one character left out.
+struct NameFeatures {
+    /// Hashes, each once.
+    private(set) var hashes: [UInt64] = []
+
+    init(_ parts: NameParts, _ places: Places) {
+        hashes.reserveCapacity(24)
+        let core = parts.words[parts.words.startIndex + Int(parts.shape.placeEnd)..<parts.words.startIndex + Int(parts.shape.tradeEnd)]
+        pairs(of: core)
+        if core.count < 2 { pairs(of: parts.text) }
+        pairs(of: parts.branch)
+        if let first = core.first {
+            add(1, places.narrowestStem(parts.places) ?? .max, first)
+        }
+        if hashes.isEmpty, let only = parts.text.first { add(3, only, 0) }
+        slips(parts)
+    }
+
+    private mutating func pairs(of text: ArraySlice<UInt32>) {
+        guard var before = text.first else { return }
+        for scalar in text.dropFirst() {
+            add(2, before, scalar)
+            before = scalar
+        }
+    }
+
+    /// Two words that differ by one character have one of these in common, with the trade that goes with them.
+    private mutating func slips(_ parts: NameParts) {
+        let word = parts.distinctive
+        guard (2...6).contains(word.count) else { return }
+        var trade: UInt32 = 0
+        for number in parts.tradeWords { trade = trade &* 31 &+ number &+ 1 }
+        for left in word.indices {
+            var hash = ScalarHash()
+            for index in word.indices where index != left { hash.add(word[index]) }
+            add(hash.value, trade)
+        }
+        add(ScalarHash(word).value, trade)
+    }
+
+    private mutating func add(_ kind: UInt32, _ first: UInt32, _ second: UInt32) {
+        append(UInt64(kind) << 60 ^ UInt64(first) << 21 ^ UInt64(second))
+    }
+
+    private mutating func add(_ word: UInt64, _ trade: UInt32) {
+        append(word ^ UInt64(trade) &* 0xD6E8_FEB8_6659_FD93)
+    }
+
+    private mutating func append(_ hash: UInt64) {
+        if !hashes.contains(hash) { hashes.append(hash) }
+    }
+}
+
+/// Which names have a feature. Features share about two million drawers: one that is shared by chance brings a candidate more,
+/// never one less.
+struct Postings: Sendable {
+    /// What was settled lies in two flat arrays, by drawer; what came later in `recent`.
+    private var starts: [UInt32] = []
+    private var names: [UInt32] = []
+    private var recent: [UInt32: [UInt32]] = [:]
+    /// Drawer and name of everything added since, in order; what `settle` sorts.
+    private var pending: [UInt64] = []
+
+    private static let drawerBits: UInt64 = 21
+    private static var drawers: Int { 1 << Int(drawerBits) }
+
+    @inline(__always)
+    static func drawer(_ hash: UInt64) -> UInt32 {
+        UInt32(truncatingIfNeeded: (hash ^ hash >> 32) &* 0x9E37_79B9_7F4A_7C15 >> (64 - drawerBits))
+    }
+
+    /// While many are loaded nothing is looked up, so what is added need not be findable before `settle`.
+    var isLoading = false
+
+    mutating func add(_ features: NameFeatures, of name: UInt32) {
+        for hash in features.hashes {
+            let drawer = Self.drawer(hash)
+            pending.append(UInt64(drawer) << 32 | UInt64(name))
+            if !isLoading { recent[drawer, default: []].append(name) }
+        }
+        if !isLoading, pending.count > 200_000, pending.count > names.count / 2 { settle() }
+    }
+
+    /// Sorts everything into the flat arrays.
+    mutating func settle() {
+        guard !pending.isEmpty else { return }
+        var counts = [UInt32](repeating: 0, count: Self.drawers + 1)
+        for drawer in 0..<max(0, starts.count - 1) { counts[drawer + 1] += starts[drawer + 1] - starts[drawer] }
+        for entry in pending { counts[Int(entry >> 32) + 1] += 1 }
+        for drawer in 0..<Self.drawers { counts[drawer + 1] += counts[drawer] }
+        var next = counts
+        var all = [UInt32](repeating: 0, count: names.count + pending.count)
+        for drawer in 0..<max(0, starts.count - 1) {
+            for place in starts[drawer]..<starts[drawer + 1] {
+                all[Int(next[drawer])] = names[Int(place)]
+                next[drawer] += 1
+            }
+        }
+        for entry in pending {
+            let drawer = Int(entry >> 32)
+            all[Int(next[drawer])] = UInt32(truncatingIfNeeded: entry)
+            next[drawer] += 1
+        }
+        (starts, names) = (counts, all)
+        pending = []
+        recent = [:]
+    }
+
+    /// How many names lie in a drawer.
+    @inline(__always)
+    func count(_ drawer: UInt32) -> Int {
+        let old = starts.isEmpty ? 0 : Int(starts[Int(drawer) + 1] - starts[Int(drawer)])
+        return recent.isEmpty ? old : old + (recent[drawer]?.count ?? 0)
+    }
+
+    @inline(__always)
+    func forEach(_ drawer: UInt32, limit: Int, _ body: (UInt32) -> Void) {
+        var left = limit
+        if !starts.isEmpty {
+            let end = min(Int(starts[Int(drawer) + 1]), Int(starts[Int(drawer)]) + left)
+            for place in Int(starts[Int(drawer)])..<end { body(names[place]) }
+            left -= end - Int(starts[Int(drawer)])
+        }
+        guard left > 0, !recent.isEmpty, let later = recent[drawer] else { return }
+        for name in later.prefix(left) { body(name) }
+    }
+}
