@@ -59,7 +59,7 @@ let package = Package(
             ]),
         library(
             "CreditServices",
-            ["CreditRegistry", "CreditIntake", "CreditCatalogue", "CreditModel", "TransparencyLog"]),
+            ["CreditRegistry", "CreditResolution", "CreditIntake", "CreditCatalogue", "CreditModel", "TransparencyLog"]),
         library(
             "CreditStore",
             [
@@ -83,7 +83,8 @@ let package = Package(
         .executableTarget(
             name: "chengxin",
             dependencies: [
-                "CreditSample", "CreditServer", "CreditStore", "CreditServices", "CreditRegistry", "CreditIntake",
+                "CreditSample", "CreditServer", "CreditStore", "CreditServices", "CreditRegistry", "CreditResolution",
+                "CreditIntake",
                 "CreditCatalogue", "CreditModel", "TransparencyLog",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

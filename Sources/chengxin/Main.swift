@@ -3,6 +3,7 @@ import CreditCatalogue
 import CreditIntake
 import CreditModel
 import CreditRegistry
+import CreditServices
 import CreditStore
 import Foundation
 import TransparencyLog
@@ -31,6 +32,7 @@ struct Main {
         case let error as InvalidCatalogue: return fail(error.description, 2)
         case let error as TableError: return fail("\(error.zh)\n\(error.en)", error.code == .unreadable ? 3 : 2)
         case let error as IntakeError: return fail("\(error.message.zh)\n\(error.message.en)", 2)
+        case let error as MatchColumnsError: return fail("\(error.message.zh)\n\(error.message.en)", 2)
         case let error as UsageError: return fail(error.message, 2)
         case let error as StoreError:
             let configuration: Set<StoreError.Code> = [
@@ -64,7 +66,7 @@ struct Chengxin: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             InitCommand.self, ServeCommand.self, IngestCommand.self, ValidateCommand.self, FeedsCommand.self,
-            SearchCommand.self,
+            SearchCommand.self, MatchCommand.self,
             ShowCommand.self, HistoryCommand.self, RecordCommand.self, TermsCommand.self, WaitingCommand.self,
             CodeCommand.self, VerifyCommand.self, BackupCommand.self, RestoreCommand.self, CatalogueCommand.self, SampleCommand.self,
         ])

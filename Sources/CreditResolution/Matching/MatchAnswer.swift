@@ -65,4 +65,7 @@ public struct MatchAnswer: Sendable {
     public let reason: MatchReason
     /// At most five, likeliest first.
     public let candidates: [Candidate]
+
+    /// For a row whose own valid number says whom it is about, and that nothing contradicts.
+    public static let byOwnNumber = MatchAnswer(decision: .match, confidence: 1, reason: .ownNumber, candidates: [])
 }

@@ -32,6 +32,8 @@ public struct MatchIndex: Sendable {
     private var numbers = FlatMap()
     private var codes: [PackedCode] = []
     private var namesOf: [UInt32] = []
+    /// The number under which a subject without unified code is filed.
+    private var otherCodes: [UInt32: String] = [:]
 
     // Identifiers.
     private var identifiers = FlatMap()
@@ -66,6 +68,15 @@ public struct MatchIndex: Sendable {
         namesOf[Int(number)] = UInt32(links.count - 1)
     }
 
+    /// The number under which the registry files a subject.
+    public mutating func add(code: String, of subject: SubjectID) {
+        if code.utf8.count == 18, (try? UnifiedCode(code)) != nil {
+            codes[Int(number(of: subject))] = PackedCode(code)
+        } else {
+            otherCodes[number(of: subject)] = code
+        }
+    }
+
     public mutating func add(_ identifier: Identifier, of subject: SubjectID) {
         let number = number(of: subject)
         let code = PackedCode(identifier.value)
@@ -82,12 +93,16 @@ public struct MatchIndex: Sendable {
 
     /// Adds many at once, faster than one by one. Looking up gives the same afterwards.
     public mutating func load(_ body: (inout MatchIndex) throws -> Void) rethrows {
-        postings.isLoading = true
-        defer {
-            postings.settle()
-            postings.isLoading = false
-        }
+        beginLoading()
+        defer { endLoading() }
         try body(&self)
+    }
+
+    /// Between these two, names that are added are not found.
+    mutating func beginLoading() { postings.isLoading = true }
+    mutating func endLoading() {
+        postings.settle()
+        postings.isLoading = false
     }
 
     private mutating func number(of subject: SubjectID) -> UInt32 {
@@ -185,6 +200,12 @@ public struct MatchIndex: Sendable {
         return false
     }
 
+    /// The unified code of a subject, else the number under which it is filed.
+    public func code(of subject: SubjectID) -> String? {
+        guard let number = number(ofKnown: subject) else { return nil }
+        return codes[Int(number)].isNone ? otherCodes[number] : codes[Int(number)].text
+    }
+
     func number(ofKnown subject: SubjectID) -> UInt32? { numbers[UInt64(bitPattern: subject.value)] }
 
     /// Which characters a name has, one bit for a sixty-fourth of them: for ordering candidates, never for deciding.
@@ -228,6 +249,19 @@ struct PackedCode: Sendable, Hashable {
     }
 
     var isNone: Bool { value == 0 }
+
+    /// The number as it was written; nil where it was too long to be kept.
+    var text: String? {
+        guard value != 0, value >> 127 == 0 else { return nil }
+        var digits: [UInt8] = []
+        var rest = value
+        while rest > 1 {
+            let digit = UInt8(rest % 36)
+            digits.append(digit < 10 ? 0x30 + digit : 0x41 + digit - 10)
+            rest /= 36
+        }
+        return String(decoding: digits.reversed(), as: UTF8.self)
+    }
 
     func hash(_ scheme: IdentifierScheme) -> UInt64 {
         let low = UInt64(truncatingIfNeeded: value), high = UInt64(truncatingIfNeeded: value >> 64)

@@ -4,6 +4,7 @@ import CreditModel
 public enum MatchReason: Sendable, Hashable {
     case decidedByOfficer(rule: Int64)
     case number(Identifier)
+    case ownNumber
     case numberButOtherName(Identifier)
     case numbersDisagree
     case numberUnknown(Identifier)
@@ -33,6 +34,7 @@ extension MatchReason {
         switch self {
         case .decidedByOfficer: "officer"
         case .number: "number"
+        case .ownNumber: "own-number"
         case .numberButOtherName: "number-other-name"
         case .numbersDisagree: "numbers-disagree"
         case .numberUnknown: "number-unknown"
@@ -65,6 +67,9 @@ extension MatchReason {
             Bilingual(
                 zh: "\(number.scheme.words.zh) \(number.value) 属于该主体；号码不同则结论不同。",
                 en: "\(number.scheme.words.en) \(number.value) is this subject's; another number would change it.")
+        case .ownNumber:
+            Bilingual(
+                zh: "该行自带有效代码，与同代码的各行归为一组。", en: "The row's own valid code puts it with the rows of the same code.")
         case .numberButOtherName(let number):
             Bilingual(
                 zh: "\(number.scheme.words.zh) \(number.value) 属于该主体，但名称完全不同：请核对号码，或提供曾用名。",

@@ -155,7 +155,7 @@ public final class Matcher {
         }
         let same = index.name(sameAs: parts)
         if let same { try take(same, isSame: true) }
-        let isSettled = found.values.contains { $0.tier == .present } && query.particulars == nil
+        let isSettled = found.values.contains { $0.tier == .present }
         var isCut = false
         // One who bears the very name is not looked for among similar ones.
         if !isSettled {

@@ -87,3 +87,12 @@ public protocol ParticularsSource {
     /// Those of each registration or row that is known to be of this subject.
     func particulars(of subject: SubjectID) throws -> [Particulars]
 }
+
+/// Particulars that were fetched beforehand.
+public struct FetchedParticulars: ParticularsSource, Sendable {
+    private let bySubject: [SubjectID: [Particulars]]
+
+    public init(_ bySubject: [SubjectID: [Particulars]]) { self.bySubject = bySubject }
+
+    public func particulars(of subject: SubjectID) -> [Particulars] { bySubject[subject] ?? [] }
+}

@@ -1,0 +1,103 @@
+import CreditCatalogue
+import CreditIntake
+import CreditModel
+import CreditResolution
+
+/// Any table, read row by row for matching: whom each row is about, and the row itself to be written out again.
+public struct MatchTable {
+    public struct Row: Sendable {
+        public let query: MatchQuery
+        /// The row's cells as CSV, without the line end.
+        public let cells: [UInt8]
+    }
+
+    private var reader: any TableReader
+    private var held: [RawRow]
+    private var row = RawRow()
+    private let kept: [Int]
+    public let columns: MatchColumns
+    /// Headings of the columns that are carried through, as CSV.
+    public let header: [UInt8]
+
+    private static let rowsSearched = 40
+
+    /// Columns that earlier runs added are not carried through twice.
+    public static let added = ["subject_uscc", "decision", "confidence", "reason"]
+
+    /// - Throws: `TableError`, `MatchColumnsError`.
+    public init(_ reader: any TableReader, given: [MatchColumns.Part: String] = [:], catalogue: Catalogue) throws {
+        var reader = reader
+        var held: [RawRow] = []
+        var headings: [String]?
+        var columns: MatchColumns?
+        var row = RawRow()
+        var failure: (any Error)?
+        if reader.keys != nil {
+            if try reader.next(into: &row) { held = [row] }
+            headings = reader.keys ?? []
+            columns = try MatchColumns(headings: headings ?? [], given: given, catalogue: catalogue)
+        } else {
+            // Titles and notes may stand above the header.
+            for _ in 0..<Self.rowsSearched where columns == nil {
+                guard try reader.next(into: &row) else { break }
+                let cells = (0..<row.count).map { row.text($0) }
+                do {
+                    columns = try MatchColumns(headings: cells, given: given, catalogue: catalogue)
+                    headings = cells
+                } catch {
+                    failure = failure ?? error
+                }
+            }
+        }
+        guard let columns, let headings else {
+            throw failure ?? MatchColumnsError.nothing(headings: [])
+        }
+        self.reader = reader
+        self.held = held
+        self.columns = columns
+        kept = headings.indices.filter { !Self.added.contains(headings[$0]) }
+        header = CSVLine.bytes(kept.map { Array(headings[$0].utf8)[...] })
+    }
+
+    public var bytesRead: Int { reader.bytesRead }
+    public var bytesTotal: Int { reader.bytesTotal }
+
+    /// The next row; nil at the end.
+    public mutating func next() throws -> Row? {
+        while true {
+            if !held.isEmpty {
+                row = held.removeFirst()
+            } else if try !reader.next(into: &row) {
+                return nil
+            }
+            if (0..<row.count).allSatisfy({ row[$0].isEmpty }) { continue }
+            return Row(query: columns.query(row), cells: CSVLine.bytes(kept.map { row[$0] }))
+        }
+    }
+}
+
+/// One line of CSV as RFC 4180 has it, without its end.
+public enum CSVLine {
+    public static func bytes(_ cells: [ArraySlice<UInt8>]) -> [UInt8] {
+        var line: [UInt8] = []
+        for (index, cell) in cells.enumerated() {
+            if index > 0 { line.append(0x2C) }
+            append(cell, to: &line)
+        }
+        return line
+    }
+
+    public static func append(_ cell: some Collection<UInt8>, to line: inout [UInt8]) {
+        let needsQuotes = cell.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }
+        guard needsQuotes else {
+            line.append(contentsOf: cell)
+            return
+        }
+        line.append(0x22)
+        for byte in cell {
+            if byte == 0x22 { line.append(0x22) }
+            line.append(byte)
+        }
+        line.append(0x22)
+    }
+}

@@ -1,0 +1,73 @@
+import CreditModel
+import CreditResolution
+
+extension Store {
+    /// Every name and number of the registry, as it is now, for matching many rows.
+    public func matchIndex(_ reader: NameReader) async throws -> MatchIndex {
+        try await database.read { connection in
+            var index = MatchIndex(reader: reader)
+            try index.load { index in
+                try MatchNames.load(into: &index, after: 0, connection)
+                try connection.query("SELECT subject_id, scheme, value FROM identifier", []) { row in
+                    if let scheme = IdentifierScheme(rawValue: row.text(1)), scheme != .licence {
+                        index.add(Identifier(scheme, row.text(2)), of: SubjectID(row.integer(0)))
+                    }
+                    return true
+                }
+            }
+            return index
+        }
+    }
+
+    /// Particulars of subjects, asked for one by one where a name leaves the question open.
+    public func particulars(of subjects: [SubjectID]) async throws -> [SubjectID: [Particulars]] {
+        try await database.read { connection in
+            var result: [SubjectID: [Particulars]] = [:]
+            for subject in subjects { result[subject] = try StoredParticulars.of(subject, connection) }
+            return result
+        }
+    }
+}
+
+/// Names of organisations for the index. Practitioners are found by licence alone: their names are never loaded, so nobody of
+/// the same name is ever taken for them (RIGHTS 2, 6).
+enum MatchNames {
+    /// - Returns: the number of the last name.
+    @discardableResult
+    static func load(into index: inout MatchIndex, after last: Int64, _ connection: any Connection) throws -> Int64 {
+        var last = last
+        try connection.query(
+            """
+            SELECT n.name_id, n.subject_id, n.name, n.kind, s.code FROM subject_name n
+            JOIN subject s ON s.subject_id = n.subject_id
+            WHERE n.name_id > $1 AND s.kind = 'organisation'
+            """, [.integer(last)]
+        ) { row in
+            let subject = SubjectID(row.integer(1))
+            index.add(name: row.text(2), kind: NameKind(rawValue: Int(row.integer(3))) ?? .delivered, of: subject)
+            index.add(code: row.text(4), of: subject)
+            last = max(last, row.integer(0))
+            return true
+        }
+        return last
+    }
+}
+
+/// What the registration of a subject says beside its name.
+enum StoredParticulars {
+    static func of(_ subject: SubjectID, _ connection: any Connection) throws -> [Particulars] {
+        let content = try connection.first(
+            """
+            SELECT v.content FROM record r
+            JOIN revision v ON v.subject_id = r.subject_id AND v.ordinal = r.ordinal AND v.number = r.stated
+            WHERE r.subject_id = $1 AND r.item = 'registration' AND r.standing = 0
+            """, [.integer(subject.value)]
+        ) { $0.bytes(0) }
+        guard let content, let values = FlatObject.decode(content) else { return [] }
+        return [
+            Particulars(
+                representative: values["legalRepresentative"], address: values["address"],
+                established: values["establishedOn"].flatMap { Day(iso: $0) })
+        ]
+    }
+}

@@ -1,0 +1,194 @@
+import ArgumentParser
+import CreditCatalogue
+import CreditIntake
+import CreditModel
+import CreditResolution
+import CreditServices
+import CreditStore
+import Foundation
+
+struct MatchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "match", abstract: "Say which subject each row of a file is about, how sure that is, and why.",
+        discussion: """
+            Adds the columns subject_uscc, decision (match, review or none), confidence (0 to 1) and reason; every other \
+            column is carried through. Exit code 1 where some rows are not matched.
+            """)
+
+    @Argument(help: "A file with a column of names, of codes, or both: CSV, XLSX, JSON, XML.") var file: String
+    @OptionGroup var data: DataOption
+    @Option(help: ArgumentHelp("Write the result here; without it, on stdout.", valueName: "file.csv")) var out: String?
+    @Flag(help: "Find the rows that are about the same body among the file's own rows; adds the column cluster.")
+    var within = false
+    @Option(
+        help: ArgumentHelp(
+            "A column that is not found by its heading: \(MatchColumns.Part.allCases.map(\.rawValue).joined(separator: ", ")).",
+            valueName: "part=heading"))
+    var column: [String] = []
+    @Option(help: "Language of the reasons: zh or en.") var lang: String?
+
+    private var language: Language { lang == "en" ? .english : lang == "zh" ? .chinese : Console.language }
+    private static let chunk = 32_768
+
+    func run() async throws {
+        if let lang, !["zh", "en"].contains(lang) { throw UsageError(message: "--lang is zh or en") }
+        let given = try givenColumns()
+        let directory = DataDirectory(path: data.data)
+        let started = Instant.now()
+        var counts: [MatchDecision: Int] = [:]
+        let output = try CSVOutput(out)
+        if within {
+            let catalogue = try Catalogue.load(directory: try CatalogueLocation.find(option: nil, data: directory))
+            counts = try await group(catalogue, given, into: output)
+        } else {
+            counts = try await match(try await Platform.open(data), given, into: output)
+        }
+        try output.close()
+        let rows = counts.values.reduce(0, +)
+        let seconds = Double(Instant.now().milliseconds - started.milliseconds) / 1000
+        Console.error(
+            "\(rows) rows: \(MatchDecision.allCases.map { "\($0.rawValue) \(counts[$0] ?? 0)" }.joined(separator: ", ")); \(seconds) s")
+        if !within, counts[.match] != rows { throw ExitCode(1) }
+    }
+
+    private func givenColumns() throws -> [MatchColumns.Part: String] {
+        var given: [MatchColumns.Part: String] = [:]
+        for text in column {
+            let halves = text.split(separator: "=", maxSplits: 1).map(String.init)
+            guard halves.count == 2, let part = MatchColumns.Part(rawValue: halves[0]) else {
+                throw UsageError(
+                    message:
+                        "--column is part=heading, where part is one of \(MatchColumns.Part.allCases.map(\.rawValue).joined(separator: ", "))"
+                )
+            }
+            given[part] = halves[1]
+        }
+        return given
+    }
+
+    // MARK: Against the registry
+
+    private func match(_ platform: Platform, _ given: [MatchColumns.Part: String], into output: CSVOutput) async throws
+        -> [MatchDecision: Int]
+    {
+        var table = try MatchTable(try Table.open(path: file), given: given, catalogue: platform.catalogue)
+        let reader = NameReader(divisions: platform.catalogue.divisions)
+        let index = try await platform.store.matchIndex(reader)
+        let workers = ProcessInfo.processInfo.activeProcessorCount
+        var counts: [MatchDecision: Int] = [:]
+        try output.line(table.header + Array(",\(MatchTable.added.joined(separator: ","))".utf8))
+        let progress = Progress(file, total: table.bytesTotal, quiet: out == nil)
+        var done = 0
+        while true {
+            var rows: [MatchTable.Row] = []
+            while rows.count < Self.chunk, let row = try table.next() { rows.append(row) }
+            if rows.isEmpty { break }
+            let queries = rows.map(\.query)
+            var answers = try await MatchBatch(index: index).answers(queries, workers: workers)
+            try await confirm(&answers, queries, index, platform.store, workers)
+            for (row, answer) in zip(rows, answers) {
+                counts[answer.decision, default: 0] += 1
+                try output.line(line(row.cells, answer, code: answer.subject.flatMap(index.code) ?? ""))
+            }
+            done += rows.count
+            progress.update(done: table.bytesRead, rows: done)
+        }
+        progress.finish()
+        return counts
+    }
+
+    /// Asks the registrations about those rows that the name leaves open and that say more than a name.
+    private func confirm(
+        _ answers: inout [MatchAnswer], _ queries: [MatchQuery], _ index: MatchIndex, _ store: Store, _ workers: Int
+    ) async throws {
+        let open = answers.indices.filter {
+            queries[$0].particulars?.isEmpty == false && answers[$0].candidates.first?.comparison != nil
+        }
+        guard !open.isEmpty else { return }
+        let subjects = Set(open.flatMap { answers[$0].candidates.map(\.subject) })
+        let known = FetchedParticulars(try await store.particulars(of: Array(subjects)))
+        let better = try await MatchBatch(index: index, particulars: known).answers(
+            open.map { queries[$0] }, workers: workers)
+        for (place, answer) in zip(open, better) { answers[place] = answer }
+    }
+
+    // MARK: Within the file
+
+    private func group(_ catalogue: Catalogue, _ given: [MatchColumns.Part: String], into output: CSVOutput) async throws
+        -> [MatchDecision: Int]
+    {
+        var table = try MatchTable(try Table.open(path: file), given: given, catalogue: catalogue)
+        var grouping = RowGrouping(reader: NameReader(divisions: catalogue.divisions))
+        while let row = try table.next() { grouping.add(row.query) }
+        let outcome = try await grouping.outcome(workers: ProcessInfo.processInfo.activeProcessorCount)
+        // The file is read again to be written out, so that it need not be held.
+        table = try MatchTable(try Table.open(path: file), given: given, catalogue: catalogue)
+        var counts: [MatchDecision: Int] = [:]
+        try output.line(table.header + Array(",cluster,\(MatchTable.added.joined(separator: ","))".utf8))
+        var row = 0
+        while let read = try table.next(), row < grouping.rowCount {
+            let group = outcome.groups[row]
+            let answer = outcome.answers[row]
+            counts[answer?.decision ?? .match, default: 0] += 1
+            var cells = read.cells
+            cells += Array(",\(group + 1)".utf8)
+            let own = MatchAnswer.byOwnNumber
+            try output.line(line(cells, answer ?? own, code: grouping.code(ofGroup: group) ?? ""))
+            row += 1
+        }
+        return counts
+    }
+
+    private func line(_ cells: [UInt8], _ answer: MatchAnswer, code: String) -> [UInt8] {
+        var line = cells
+        line.append(contentsOf: ",\(code),\(answer.decision.rawValue),".utf8)
+        line.append(contentsOf: Self.confidence(answer.confidence).utf8)
+        line.append(0x2C)
+        CSVLine.append(answer.reason.words[language].utf8, to: &line)
+        return line
+    }
+
+    private static func confidence(_ value: Double) -> String {
+        let thousandths = Int((value * 1000).rounded())
+        if thousandths >= 1000 { return "1.000" }
+        let digits = String(thousandths)
+        return "0." + String(repeating: "0", count: 3 - digits.count) + digits
+    }
+}
+
+/// Lines into a file or onto stdout, gathered so that a million of them are not a million writes.
+final class CSVOutput {
+    private let handle: FileHandle
+    private let path: String?
+    private var buffer: [UInt8] = []
+
+    init(_ path: String?) throws {
+        self.path = path
+        guard let path else {
+            handle = .standardOutput
+            return
+        }
+        guard FileManager.default.createFile(atPath: path, contents: nil), let handle = FileHandle(forWritingAtPath: path)
+        else { throw StoreError(.readOnly, "the result file `\(path)` cannot be written") }
+        self.handle = handle
+    }
+
+    func line(_ bytes: [UInt8]) throws {
+        buffer += bytes
+        buffer.append(0x0A)
+        if buffer.count > 1 << 20 { try flush() }
+    }
+
+    func close() throws {
+        try flush()
+        if path != nil { try handle.close() }
+    }
+
+    private func flush() throws {
+        do { try handle.write(contentsOf: Data(buffer)) } catch {
+            // A reader of stdout that went away (| head) is no fault of ours.
+            if let path { throw StoreError(.full, "the result file `\(path)` cannot be written any further") }
+        }
+        buffer.removeAll(keepingCapacity: true)
+    }
+}
