@@ -7,8 +7,10 @@ final class CandidateFinder {
     static let limit = 24
     /// How many entries of drawers are looked at for one name, at most.
     static let effort = 40_000
-    /// A candidate must share this much of a name's rarity; lists that cannot bring one any more are not opened.
-    static let share = 0.34
+    /// A candidate must share this much of the rarity of a name's pairs; lists that cannot bring one any more are not opened.
+    static let share = 0.22
+    /// A word with one character left out that so many names share says nothing.
+    static let longestSlip = 4_000
 
     private var scores: [Float] = []
     private var touched: [UInt32] = []
@@ -23,13 +25,23 @@ final class CandidateFinder {
     func candidates(for parts: NameParts, in index: MatchIndex) -> Result {
         if scores.count < index.nameCount { scores += repeatElement(0, count: index.nameCount - scores.count) }
         let total = Double(max(2, index.nameCount))
+        let features = NameFeatures(parts, index.reader.places)
         var lists: [(drawer: UInt32, count: Int, weight: Float)] = []
-        for hash in NameFeatures(parts, index.reader.places).hashes {
+        var slips: [(drawer: UInt32, count: Int, weight: Float)] = []
+        for (place, hash) in features.hashes.enumerated() {
             let drawer = Postings.drawer(hash)
             let count = index.postings.count(drawer)
-            lists.append((drawer, count, Float(log2(1 + total / Double(max(1, count))))))
+            let list = (drawer, count, Float(log2(1 + total / Double(max(1, count)))))
+            if place < features.pairCount { lists.append(list) } else if count <= Self.longestSlip { slips.append(list) }
         }
         lists.sort { ($0.count, $0.drawer) < ($1.count, $1.drawer) }
+        func open(_ list: (drawer: UInt32, count: Int, weight: Float)) {
+            index.postings.forEach(list.drawer, limit: list.count) { name in
+                if scores[Int(name)] == 0 { touched.append(name) }
+                scores[Int(name)] += list.weight
+            }
+        }
+        for list in slips { open(list) }
         let whole = lists.reduce(Float(0)) { $0 + $1.weight }
         var rest = whole
         var left = Self.effort
@@ -43,10 +55,7 @@ final class CandidateFinder {
                 break
             }
             left -= list.count
-            index.postings.forEach(list.drawer, limit: list.count) { name in
-                if scores[Int(name)] == 0 { touched.append(name) }
-                scores[Int(name)] += list.weight
-            }
+            open(list)
         }
         let best = select(MatchIndex.signature(parts), index)
         for name in touched { scores[Int(name)] = 0 }

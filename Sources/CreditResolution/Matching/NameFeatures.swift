@@ -1,8 +1,9 @@
 /// What of a name is looked up to find others like it: pairs of neighbouring characters of its own word and trade, its place
 /// with the character behind it, and its own word with one character left out.
 struct NameFeatures {
-    /// Hashes, each once.
+    /// Hashes, each once: first the pairs, then the words with one character left out.
     private(set) var hashes: [UInt64] = []
+    private(set) var pairCount = 0
 
     init(_ parts: NameParts, _ places: Places) {
         hashes.reserveCapacity(24)
@@ -14,6 +15,7 @@ struct NameFeatures {
             add(1, places.narrowestStem(parts.places) ?? .max, first)
         }
         if hashes.isEmpty, let only = parts.text.first { add(3, only, 0) }
+        pairCount = hashes.count
         slips(parts)
     }
 
@@ -67,7 +69,7 @@ struct Postings: Sendable {
 
     @inline(__always)
     static func drawer(_ hash: UInt64) -> UInt32 {
-        UInt32(truncatingIfNeeded: (hash ^ hash >> 32) &* 0x9E37_79B9_7F4A_7C15 >> (64 - drawerBits))
+        UInt32(truncatingIfNeeded: ((hash ^ (hash >> 32)) &* 0x9E37_79B9_7F4A_7C15) >> (64 - drawerBits))
     }
 
     /// While many are loaded nothing is looked up, so what is added need not be findable before `settle`.

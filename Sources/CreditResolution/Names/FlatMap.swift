@@ -51,7 +51,7 @@ struct FlatMap: Sendable {
     }
 
     @inline(__always)
-    private static func slot(_ key: UInt64) -> Int { Int(truncatingIfNeeded: (key ^ key >> 29) &* 0x9E37_79B9_7F4A_7C15 >> 17) }
+    private static func slot(_ key: UInt64) -> Int { Int(truncatingIfNeeded: ((key ^ (key >> 29)) &* 0x9E37_79B9_7F4A_7C15) >> 17) }
 }
 
 /// FNV-1a over scalars.

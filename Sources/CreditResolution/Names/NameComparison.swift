@@ -60,7 +60,7 @@ public struct NameComparison: Sendable, Hashable {
         case .same: 1
         case .within: 0.80
         case .unsaid: 0.78
-        case .apart: 0.30
+        case .apart: 0.28
         }
     }
     public static func weight(_ finding: Trade) -> Double {
@@ -101,7 +101,7 @@ public struct NameComparison: Sendable, Hashable {
     public static let slipScore = 0.55
 
     public static let matchScore = 0.85
-    public static let reviewScore = 0.35
+    public static let reviewScore = 0.30
 
     public var verdict: Verdict {
         let agrees =

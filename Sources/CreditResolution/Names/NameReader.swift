@@ -115,26 +115,29 @@ public struct NameReader: Sendable {
     }
 
     /// Where the form stands, and of what family it is: the last form of the name, unless what follows an earlier form of a
-    /// company ends like a branch.
+    /// company ends like a branch; where no form ends the name, the first such form, and what follows it is taken for a branch.
     private func form(in text: [UInt32], from start: Int) -> (Range<Int>, NameWords.Family) {
-        // A company's form inside the name, with the words of a branch behind it.
-        if branches.longestSuffix(of: text[start...]) != nil {
-            var index = start + 2
-            while index < text.count - 1 {
-                if let (length, value) = forms.longestPrefix(of: text[index...]), length >= 2, index + length < text.count,
-                    let family = NameWords.Family(rawValue: UInt8(value)),
-                    family == .company || family == .partnership || family == .cooperative,
-                    isMajor(text[index..<index + length])
-                {
-                    return (index..<index + length, family)
-                }
-                index += 1
+        let last = forms.longestSuffix(of: text[start...])
+        if last == nil || branches.longestSuffix(of: text[start...]) != nil, let inner = majorForm(in: text, from: start) {
+            return inner
+        }
+        guard let last else { return (text.count..<text.count, .unknown) }
+        return (text.count - last.length..<text.count, NameWords.Family(rawValue: UInt8(last.value)) ?? .unknown)
+    }
+
+    /// A company's form inside the name, with something behind it.
+    private func majorForm(in text: [UInt32], from start: Int) -> (Range<Int>, NameWords.Family)? {
+        var index = start + 2
+        while index < text.count - 1 {
+            if let (length, value) = forms.longestPrefix(of: text[index...]), length >= 2, index + length < text.count,
+                let family = NameWords.Family(rawValue: UInt8(value)),
+                family == .company || family == .partnership || family == .cooperative, isMajor(text[index..<index + length])
+            {
+                return (index..<index + length, family)
             }
+            index += 1
         }
-        if let (length, value) = forms.longestSuffix(of: text[start...]) {
-            return (text.count - length..<text.count, NameWords.Family(rawValue: UInt8(value)) ?? .unknown)
-        }
-        return (text.count..<text.count, .unknown)
+        return nil
     }
 
     /// A form that ends in 司, 社, 伙 or 业, so that a branch may stand behind it.
