@@ -25,6 +25,9 @@ let package = Package(
         .executable(name: "chengxin", targets: ["chengxin"]),
         // For Benchmarks/, which measures the store and the log without the command line.
         .library(name: "ChengxinStore", targets: ["CreditStore", "CreditRegistry", "CreditModel", "TransparencyLog"]),
+        // Matching alone: names, numbers, candidates, without a store.
+        .library(
+            name: "ChengxinMatching", targets: ["CreditResolution", "CreditIntake", "CreditCatalogue", "CreditModel"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),

@@ -12,6 +12,15 @@ let package = Package(
     ],
     targets: [
         .executableTarget(
+            name: "matching",
+            dependencies: [.product(name: "ChengxinMatching", package: "chengxin")],
+            swiftSettings: [
+                .swiftLanguageMode(.v6),
+                .enableUpcomingFeature("ExistentialAny"),
+                .enableUpcomingFeature("MemberImportVisibility"),
+                .treatAllWarnings(as: .error),
+            ]),
+        .executableTarget(
             name: "bench",
             dependencies: [
                 .product(name: "ChengxinStore", package: "chengxin"),

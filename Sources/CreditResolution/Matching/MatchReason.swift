@@ -21,6 +21,8 @@ public enum MatchReason: Sendable, Hashable {
     case severalSimilar(NameComparison)
     case confirmed(NameComparison, Particulars.Agreement)
     case contradicted(Particulars.Agreement)
+    /// The name is one subject's, the registration's particulars another's.
+    case contradictedFor(Particulars.Agreement, Particulars.Agreement)
     case open(NameComparison)
     /// Too many names share what this one says for all of them to be compared.
     case tooCommon
@@ -49,6 +51,7 @@ extension MatchReason {
         case .severalSimilar: "several-similar"
         case .confirmed: "confirmed"
         case .contradicted: "contradicted"
+        case .contradictedFor: "contradicted-for"
         case .open: "open"
         case .tooCommon: "too-common"
         case .nothingLike: "nothing-like"
@@ -127,6 +130,12 @@ extension MatchReason {
             Bilingual(
                 zh: "名称相符，但登记事项不符（\(agreement.words.zh)）：补充统一社会信用代码即可确定。",
                 en: "The name agrees, the registration does not (\(agreement.words.en)): the unified code would decide.")
+        case .contradictedFor(let own, let other):
+            Bilingual(
+                zh: "名称是一个主体的（\(own.words.zh)），登记事项是另一个名称相近的主体的（\(other.words.zh)）：补充统一社会信用代码即可确定。",
+                en:
+                    "The name is one subject's (\(own.words.en)), the registration another's of a near name (\(other.words.en)): the unified code would decide."
+            )
         case .open(let comparison):
             Bilingual(
                 zh: "名称相近但不足以确定：\(comparison.words.zh)。补充统一社会信用代码即可确定。",

@@ -14,7 +14,7 @@ public final class Matcher {
     private let index: MatchIndex
     private let rules: MatchRules
     private let source: (any ParticularsSource)?
-    private let finder = CandidateFinder()
+    private var finder = CandidateFinder()
 
     /// At most this many of the bearers of one name are looked at.
     static let bearers = 32
@@ -89,7 +89,7 @@ public final class Matcher {
             let best = bestName(of: subject, like: parts)
             guard best.comparison.verdict != .none else { continue }
             // Number and name each within one slip: together they do not happen by chance.
-            let agrees = best.comparison.verdict == .match || best.comparison.isSlip
+            let agrees = best.comparison.verdict == .match || best.comparison.pointsNeeded <= 7
             return Self.answer(
                 agrees ? .match : .review, .numberRepaired(written: written, meant: meant),
                 [Self.candidate(index.subjects[Int(subject)], agrees ? 0.97 : 0.8, best)])
@@ -155,7 +155,9 @@ public final class Matcher {
         }
         let same = index.name(sameAs: parts)
         if let same { try take(same, isSame: true) }
-        let isSettled = found.values.contains { $0.tier == .present }
+        let isSettled = try found.values.contains {
+            try $0.tier == .present && weigh($0, query.particulars).agreement.points >= 0
+        }
         var isCut = false
         // One who bears the very name is not looked for among similar ones.
         if !isSettled {
@@ -202,6 +204,10 @@ public final class Matcher {
         if first.isContradicted { return review(.contradicted(first.agreement)) }
         // Who else may be meant: those as near, and beside a former name those whose present name is like it.
         let rivals = found.dropFirst().filter { $0.tier == first.tier || first.tier == .former && $0.tier == .similar }
+        // The name is one's and the registration another's.
+        if first.agreement.points < 0, let other = found.dropFirst().first(where: \.isConfirmed) {
+            return review(.contradictedFor(first.agreement, other.agreement))
+        }
         let isAlone = rivals.allSatisfy { first.agreement.points >= 4 && first.agreement.points - $0.agreement.points >= 4 }
         guard isAlone, !isOverfull || first.agreement.points >= 4 else {
             return review(first.tier == .similar ? .severalSimilar(first.comparison) : .nameOfSeveral)
@@ -253,12 +259,15 @@ extension NameComparison {
     /// Another name altogether: what number and name say contradicts.
     var isOther: Bool { verdict == .none && distinctive == .other && overlap < 0.34 }
 
-    /// How many points of particulars make up for what the names leave open; nothing does where a part tells two bodies apart.
+    /// How many points of particulars make up for what the names leave open; nothing does where a part tells two bodies apart,
+    /// or where the character that differs is one by which sister firms are told apart.
     var pointsNeeded: Int {
-        guard branch == .same, place != .apart, form != .other, form != .group else { return .max }
-        // Only the place is missing, or wider.
-        if distinctive == .same, trade == .same || trade == .near { return 4 }
-        if isSlip || distinctive == .same || distinctive == .oneCharacter { return 7 }
-        return .max
+        guard place != .apart, !isOrdinal else { return .max }
+        if branch == .same, form != .other, form != .group {
+            // Only the place is missing, or wider.
+            if distinctive == .same, trade == .same || trade == .near { return 4 }
+            if distinctive == .same || distinctive == .oneCharacter { return 7 }
+        }
+        return isSlip ? 7 : .max
     }
 }

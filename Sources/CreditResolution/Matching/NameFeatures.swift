@@ -1,12 +1,15 @@
 /// What of a name is looked up to find others like it: pairs of neighbouring characters of its own word and trade, its place
 /// with the character behind it, and its own word with one character left out.
 struct NameFeatures {
-    /// Hashes, each once: first the pairs, then the words with one character left out.
+    /// Hashes, each once: the pairs of the distinctive word, other pairs, then the words with one character left out.
     private(set) var hashes: [UInt64] = []
+    private(set) var ownCount = 0
     private(set) var pairCount = 0
 
     init(_ parts: NameParts, _ places: Places) {
         hashes.reserveCapacity(24)
+        pairs(of: parts.distinctive)
+        ownCount = hashes.count
         let core = parts.words[parts.words.startIndex + Int(parts.shape.placeEnd)..<parts.words.startIndex + Int(parts.shape.tradeEnd)]
         pairs(of: core)
         if core.count < 2 { pairs(of: parts.text) }
@@ -116,15 +119,19 @@ struct Postings: Sendable {
         return recent.isEmpty ? old : old + (recent[drawer]?.count ?? 0)
     }
 
-    @inline(__always)
-    func forEach(_ drawer: UInt32, limit: Int, _ body: (UInt32) -> Void) {
-        var left = limit
+    /// Adds a weight to every name in a drawer, and notes the names that had none.
+    func add(_ weight: Float, to scores: inout [Float], of drawer: UInt32, _ touched: inout [UInt32]) {
         if !starts.isEmpty {
-            let end = min(Int(starts[Int(drawer) + 1]), Int(starts[Int(drawer)]) + left)
-            for place in Int(starts[Int(drawer)])..<end { body(names[place]) }
-            left -= end - Int(starts[Int(drawer)])
+            for place in Int(starts[Int(drawer)])..<Int(starts[Int(drawer) + 1]) {
+                let name = names[place]
+                if scores[Int(name)] == 0 { touched.append(name) }
+                scores[Int(name)] += weight
+            }
         }
-        guard left > 0, !recent.isEmpty, let later = recent[drawer] else { return }
-        for name in later.prefix(left) { body(name) }
+        guard !recent.isEmpty, let later = recent[drawer] else { return }
+        for name in later {
+            if scores[Int(name)] == 0 { touched.append(name) }
+            scores[Int(name)] += weight
+        }
     }
 }

@@ -1,5 +1,6 @@
 import COpenCC
 import CreditModel
+import Foundation
 
 /// Which characters mean the same in a name: 張 and 张, Ａ and a, 峯 and 峰.
 ///
@@ -17,11 +18,14 @@ public struct CharacterFolding: Sendable {
         var plane = [UInt16](repeating: 0, count: 0x10000)
         for value in UInt32(0)..<0x10000 {
             guard let scalar = Unicode.Scalar(value), !Self.isSilent(scalar) else { continue }
-            plane[Int(value)] = UInt16(truncatingIfNeeded: Self.lower(Folding.narrow(scalar)).value)
+            plane[Int(value)] = UInt16(truncatingIfNeeded: Self.lower(Folding.narrow(Self.unified(scalar))).value)
         }
         var rare: [UInt32: UInt32] = [:]
-        let han = [0x3400...0x4DBF, 0x4E00...0x9FFF, 0x20000...0x323AF].flatMap { $0.compactMap(Unicode.Scalar.init) }
-        for (written, meant) in zip(han, Self.simplified(han)) where written != meant {
+        let blocks: [ClosedRange<UInt32>] = [
+            0x2E80...0x2FDF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xF900...0xFAFF, 0x20000...0x323AF,
+        ]
+        let han = blocks.flatMap { $0.compactMap(Unicode.Scalar.init) }
+        for (written, meant) in zip(han, Self.simplified(han.map(Self.unified))) where written != meant {
             if written.value < 0x10000, meant.value < 0x10000 {
                 plane[Int(written.value)] = UInt16(meant.value)
             } else {
@@ -71,6 +75,16 @@ public struct CharacterFolding: Sendable {
         let lines = String(cString: converted).unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
         guard lines.count == scalars.count + 1 else { return scalars }
         return zip(scalars, lines).map { scalar, line in line.count == 1 ? line[line.startIndex] : scalar }
+    }
+
+    /// The ideograph for which a radical or a compatibility form stands: ⾼ is 高.
+    private static func unified(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+        switch scalar.value {
+        case 0x2E80...0x2FDF, 0xF900...0xFAFF:
+            let scalars = String(Character(scalar)).decomposedStringWithCompatibilityMapping.unicodeScalars
+            return scalars.count == 1 ? scalars[scalars.startIndex] : scalar
+        default: return scalar
+        }
     }
 
     private static func isSilent(_ scalar: Unicode.Scalar) -> Bool {

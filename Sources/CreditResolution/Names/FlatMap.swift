@@ -18,7 +18,7 @@ struct FlatMap: Sendable {
 
     @inline(__always)
     subscript(key: UInt64) -> UInt32? {
-        let key = key == 0 ? 1 : key
+        let key = key == 0 ? UInt64.max : key
         var slot = Self.slot(key) & mask
         while true {
             let found = keys[slot]
@@ -30,7 +30,7 @@ struct FlatMap: Sendable {
 
     mutating func set(_ key: UInt64, to value: UInt32) {
         if count * 2 >= keys.count { grow() }
-        place(key == 0 ? 1 : key, value)
+        place(key == 0 ? UInt64.max : key, value)
     }
 
     private mutating func place(_ key: UInt64, _ value: UInt32) {

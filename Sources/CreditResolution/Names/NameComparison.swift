@@ -44,6 +44,9 @@ public struct NameComparison: Sendable, Hashable {
     public let overlap: Double
     /// The whole names differ by one character put in, left out or replaced, wherever it stands.
     public let isSlip: Bool
+    /// The one character by which the distinctive words or the whole names differ is a number, a direction or a rank: 一/二, 东/西,
+    /// A/B. Sister firms are told apart by these.
+    public let isOrdinal: Bool
 
     /// What each finding leaves of a whole score. The table is published in docs/matching.md, which a test compares.
     public static func weight(_ finding: Distinctive) -> Double {
@@ -119,7 +122,9 @@ extension NameReader {
         return NameComparison(
             distinctive: distinctive, place: place(left, right), trade: trade(left, right), form: Self.form(left, right),
             branch: Self.branch(left.branch, right.branch), overlap: overlap,
-            isSlip: Self.isOneEdit(left.text, right.text))
+            isSlip: Self.isOneEdit(left.text, right.text),
+            isOrdinal: isOrdinal(left.text, right.text) || distinctive == .oneCharacter
+                && isOrdinal(left.distinctive, right.distinctive))
     }
 
     private static func distinctive(
@@ -143,13 +148,26 @@ extension NameReader {
 
     /// One character replaced, left out or put in.
     static func isOneEdit(_ left: ArraySlice<UInt32>, _ right: ArraySlice<UInt32>) -> Bool {
-        guard abs(left.count - right.count) <= 1, min(left.count, right.count) >= 1 else { return false }
+        edit(left, right).map { max($0.left.count, $0.right.count) == 1 && min(left.count, right.count) > 1 } ?? false
+    }
+
+    /// What stays of each between the common beginning and the common end; nil where more than one character does.
+    private static func edit(
+        _ left: ArraySlice<UInt32>, _ right: ArraySlice<UInt32>
+    ) -> (left: ArraySlice<UInt32>, right: ArraySlice<UInt32>)? {
+        guard abs(left.count - right.count) <= 1 else { return nil }
         var head = 0
         let shorter = min(left.count, right.count)
         while head < shorter, left[left.startIndex + head] == right[right.startIndex + head] { head += 1 }
         var tail = 0
         while tail < shorter - head, left[left.endIndex - 1 - tail] == right[right.endIndex - 1 - tail] { tail += 1 }
-        return max(left.count, right.count) - head - tail == 1 && head + tail >= 1
+        guard max(left.count, right.count) - head - tail <= 1 else { return nil }
+        return (left.dropFirst(head).dropLast(tail), right.dropFirst(head).dropLast(tail))
+    }
+
+    private func isOrdinal(_ left: ArraySlice<UInt32>, _ right: ArraySlice<UInt32>) -> Bool {
+        guard let (mine, theirs) = Self.edit(left, right), mine != theirs else { return false }
+        return mine.allSatisfy(ordinals.contains) && theirs.allSatisfy(ordinals.contains)
     }
 
     private func place(_ left: NameParts, _ right: NameParts) -> NameComparison.Place {

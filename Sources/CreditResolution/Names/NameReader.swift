@@ -12,13 +12,17 @@ public struct NameReader: Sendable {
     private let forms: WordTable
     private let branches: WordTable
     private let trades: WordTable
+    /// What stands in brackets and is no part of the name.
+    private let notes: WordTable
     let weakTrades: Set<UInt32>
     let sameTrades: Set<UInt32>
+    let ordinals: Set<UInt32>
 
     public init(divisions: Divisions) {
         let folding = self.folding
         places = Places(divisions, folding: folding)
         forms = WordTable(NameWords.forms.map { (folding.scalars($0.0), UInt16($0.1.rawValue)) })
+        notes = WordTable(NameWords.notes.map { (folding.scalars($0), 0) })
         branches = WordTable(NameWords.branches.map { (folding.scalars($0), 0) })
         // A word made of two others is read as the two, so that 电子科技 and 电子 share what they share.
         let listed = Set(NameWords.trades)
@@ -30,6 +34,7 @@ public struct NameReader: Sendable {
         var numbers: [String: UInt16] = [:]
         for word in words where numbers[word] == nil { numbers[word] = UInt16(numbers.count) }
         trades = WordTable(numbers.map { (folding.scalars($0.key), $0.value) })
+        ordinals = Set(NameWords.ordinals.unicodeScalars.compactMap(folding.fold))
         weakTrades = Set(NameWords.weak.compactMap { numbers[$0].map(UInt32.init) })
         sameTrades = Set(
             NameWords.sameTrade.compactMap { pair in
@@ -44,16 +49,17 @@ public struct NameReader: Sendable {
         text.reserveCapacity(48)
         var bracketed: [UInt32] = []
         var bracketPlaces: [UInt32] = []
-        var isInside = false
+        var depth = 0
         for scalar in name.unicodeScalars.prefix(Self.longest) {
             if Self.opens(scalar) {
-                take(&bracketed, into: &text, &bracketPlaces)
-                isInside = true
+                // A bracket inside a bracket belongs to it: （原名：甲事务所（普通合伙））.
+                if depth == 0 { take(&bracketed, into: &text, &bracketPlaces) }
+                depth += 1
             } else if Self.closes(scalar) {
-                isInside = false
-                take(&bracketed, into: &text, &bracketPlaces)
+                depth = max(0, depth - 1)
+                if depth == 0 { take(&bracketed, into: &text, &bracketPlaces) }
             } else if let folded = folding.fold(scalar) {
-                if isInside { bracketed.append(folded) } else { text.append(folded) }
+                if depth > 0 { bracketed.append(folded) } else { text.append(folded) }
             }
         }
         take(&bracketed, into: &text, &bracketPlaces)
@@ -66,7 +72,7 @@ public struct NameReader: Sendable {
         defer { bracketed.removeAll(keepingCapacity: true) }
         if let place = places.place(at: bracketed[...]), place.length == bracketed.count, !text.isEmpty, found.count < 4 {
             found.append(place.index)
-        } else if text.isEmpty || !isFormerName(bracketed) {
+        } else if text.isEmpty || !isFormerName(bracketed) && notes.longestPrefix(of: bracketed[...])?.length != bracketed.count {
             text += bracketed
         }
     }
@@ -83,7 +89,7 @@ public struct NameReader: Sendable {
         var shape = NameParts.Shape()
         shape.end = UInt8(text.count)
         var start = 0
-        while shape.placeCount < 4, let place = places.place(at: read[start...]), read.count - start - place.length >= 2 {
+        while shape.placeCount < 4, let place = places.place(at: read[start...], in: text[read.count...]), read.count - start - place.length >= 2 {
             text.append(place.index)
             shape.placeCount += 1
             start += place.length
@@ -149,7 +155,7 @@ public struct NameReader: Sendable {
     @inline(__always)
     private static func opens(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
-        case "(", "（", "[", "［", "{", "｛", "〔", "【", "﹝", "〈", "〖", "﹙": true
+        case "(", "（", "[", "［", "{", "｛", "〔", "【", "﹝", "〈", "〖", "﹙", "<", "＜", "《", "「", "『": true
         default: false
         }
     }
@@ -157,7 +163,7 @@ public struct NameReader: Sendable {
     @inline(__always)
     private static func closes(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
-        case ")", "）", "]", "］", "}", "｝", "〕", "】", "﹞", "〉", "〗", "﹚": true
+        case ")", "）", "]", "］", "}", "｝", "〕", "】", "﹞", "〉", "〗", "﹚", ">", "＞", "》", "」", "』": true
         default: false
         }
     }

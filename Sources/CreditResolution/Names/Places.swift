@@ -13,9 +13,12 @@ struct Places: Sendable {
 
     private let places: [Place]
     private let words: WordTable
+    /// Districts without their 区. Too many are plain words (平安, 新华), so they count only behind the city they lie in.
+    private let bareDistricts: WordTable
 
     init(_ divisions: Divisions, folding: CharacterFolding) {
         var words: [[UInt32]: (stem: [UInt32], prefixes: Set<UInt32>)] = [:]
+        var districts: [[UInt32]: [UInt32]] = [:]
         func add(_ word: String, stem: String, _ prefix: UInt32) {
             let scalars = folding.scalars(word)
             guard scalars.count >= 2 else { return }
@@ -28,8 +31,8 @@ struct Places: Sendable {
                     number % 10000 == 0 ? number / 10000 : number % 100 == 0 ? number / 100 : number
                 let stem = Self.stem(name)
                 add(name, stem: stem, prefix)
-                // A bare word such as 平安 is a place only where it is not a district's: those are too often plain words.
                 if stem != name, prefix < 10000 || !name.hasSuffix("区") { add(stem, stem: stem, prefix) }
+                if stem != name, prefix >= 10000, name.hasSuffix("区") { districts[folding.scalars(stem)] = folding.scalars(name) }
             }
         }
         for zone in NameWords.zones { add(zone, stem: zone, 0) }
@@ -43,6 +46,11 @@ struct Places: Sendable {
             places.append(Place(prefixes: entry.prefixes.sorted(), stem: stem))
         }
         self.places = places
+        let numbers = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($0.element.key, UInt16($0.offset)) })
+        bareDistricts = WordTable(
+            districts.sorted { $0.key.lexicographicallyPrecedes($1.key) }.compactMap { stem, name in
+                numbers[name].map { (stem, $0) }
+            })
         self.words = WordTable(sorted.enumerated().map { ($0.element.key, UInt16($0.offset)) })
     }
 
@@ -50,6 +58,18 @@ struct Places: Sendable {
     @inline(__always)
     func place(at text: ArraySlice<UInt32>) -> (index: UInt32, length: Int)? {
         words.longestPrefix(of: text).map { (UInt32($0.value), $0.length) }
+    }
+
+    /// The same, behind other places: a district may then stand there without its 区.
+    func place(at text: ArraySlice<UInt32>, in wider: ArraySlice<UInt32>) -> (index: UInt32, length: Int)? {
+        let whole = place(at: text)
+        guard let last = wider.last, !isZone(last), let bare = bareDistricts.longestPrefix(of: text), bare.length >= 2,
+            bare.length > whole?.length ?? 0,
+            places[Int(last)].prefixes.contains(where: { city in
+                places[Int(bare.value)].prefixes.contains { Self.contains(city, $0) }
+            })
+        else { return whole }
+        return (UInt32(bare.value), bare.length)
     }
 
     /// The narrowest place of a list that is not a zone, by its stem; so that 宁波 and 宁波市 are one.
@@ -79,10 +99,15 @@ struct Places: Sendable {
         {
             return .same
         }
+        let (narrow, other) = (left[narrowLeft], right[narrowRight])
         let isWithin =
-            left.contains { !isZone($0) && touches($0, right[narrowRight]) }
-            || right.contains { !isZone($0) && touches($0, left[narrowLeft]) }
+            touches(narrow, other) || left.contains { !isZone($0) && hasStem(of: other, $0) }
+            || right.contains { !isZone($0) && hasStem(of: narrow, $0) }
         return isWithin ? .within : .apart
+    }
+
+    private func hasStem(of left: UInt32, _ right: UInt32) -> Bool {
+        places[Int(left)].stem == places[Int(right)].stem
     }
 
     /// Same word, but 鼓楼区 of Nanjing is not that of Fuzhou: wider places that are both said must not contradict.
