@@ -59,6 +59,9 @@ extension MatchReason {
         }
     }
 
+    private static let ownWords = Bilingual(
+        zh: "该行自带有效代码，与同代码的各行归为一组。", en: "The row's own valid code puts it with the rows of the same code.")
+
     /// What was found, and what would change the decision.
     public var words: Bilingual {
         switch self {
@@ -70,9 +73,7 @@ extension MatchReason {
             Bilingual(
                 zh: "\(number.scheme.words.zh) \(number.value) 属于该主体；号码不同则结论不同。",
                 en: "\(number.scheme.words.en) \(number.value) is this subject's; another number would change it.")
-        case .ownNumber:
-            Bilingual(
-                zh: "该行自带有效代码，与同代码的各行归为一组。", en: "The row's own valid code puts it with the rows of the same code.")
+        case .ownNumber: Self.ownWords
         case .numberButOtherName(let number):
             Bilingual(
                 zh: "\(number.scheme.words.zh) \(number.value) 属于该主体，但名称完全不同：请核对号码，或提供曾用名。",

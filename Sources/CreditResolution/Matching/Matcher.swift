@@ -205,18 +205,20 @@ public final class Matcher {
         // Who else may be meant: those as near, and beside a former name those whose present name is like it.
         let rivals = found.dropFirst().filter { $0.tier == first.tier || first.tier == .former && $0.tier == .similar }
         // The name is one's and the registration another's.
-        if first.agreement.points < 0, let other = found.dropFirst().first(where: \.isConfirmed) {
+        if first.agreement.points < 0, let other = found.dropFirst().first(where: { $0.agreement.points >= 4 }) {
             return review(.contradictedFor(first.agreement, other.agreement))
         }
         let isAlone = rivals.allSatisfy { first.agreement.points >= 4 && first.agreement.points - $0.agreement.points >= 4 }
         guard isAlone, !isOverfull || first.agreement.points >= 4 else {
             return review(first.tier == .similar ? .severalSimilar(first.comparison) : .nameOfSeveral)
         }
+        // A distinctive word has two characters at least (企业名称登记管理规定, art. 8); less is a rest of one.
+        let saysLittle = parts.places.isEmpty && parts.form.isEmpty || parts.distinctive.count < 2
+        if saysLittle, first.agreement.points < 4 { return review(.nameSaysLittle) }
         let confidence: Double
         let reason: MatchReason
         switch first.tier {
         case .present, .former:
-            if parts.places.isEmpty, parts.form.isEmpty, first.agreement.points < 4 { return review(.nameSaysLittle) }
             (confidence, reason) = first.tier == .present ? (0.99, .sameName) : (0.95, .formerName)
         default:
             if isCut { return review(.tooCommon) }

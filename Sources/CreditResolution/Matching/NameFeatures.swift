@@ -33,10 +33,10 @@ struct NameFeatures {
     /// Two words that differ by one character have one of these in common, with the trade that goes with them.
     private mutating func slips(_ parts: NameParts) {
         let word = parts.distinctive
-        guard (2...6).contains(word.count) else { return }
+        guard (1...6).contains(word.count) else { return }
         var trade: UInt32 = 0
         for number in parts.tradeWords { trade = trade &* 31 &+ number &+ 1 }
-        for left in word.indices {
+        for left in word.indices where word.count > 1 {
             var hash = ScalarHash()
             for index in word.indices where index != left { hash.add(word[index]) }
             add(hash.value, trade)

@@ -106,7 +106,7 @@ public struct NameReader: Sendable {
         shape.placeCount += UInt8(bracketPlaces.count)
         var tradeStart = formRange.lowerBound
         while shape.tradeCount < 8, let (length, word) = trades.longestSuffix(of: read[start..<tradeStart]),
-            tradeStart - length - start >= 2
+            tradeStart - length - start >= (start > 0 ? 1 : 2)
         {
             text.append(UInt32(word))
             shape.tradeCount += 1

@@ -64,15 +64,36 @@ public struct MatchTable {
 
     /// The next row; nil at the end.
     public mutating func next() throws -> Row? {
-        while true {
+        guard try advance() else { return nil }
+        return Row(query: columns.query(row), cells: cells())
+    }
+
+    /// Whom the next row is about, without the row; nil at the end.
+    public mutating func nextQuery() throws -> MatchQuery? { try advance() ? columns.query(row) : nil }
+
+    /// The next row's cells alone; nil at the end.
+    public mutating func nextCells() throws -> [UInt8]? { try advance() ? cells() : nil }
+
+    /// Goes to the next row that is not blank.
+    private mutating func advance() throws -> Bool {
+        repeat {
             if !held.isEmpty {
                 row = held.removeFirst()
             } else if try !reader.next(into: &row) {
-                return nil
+                return false
             }
-            if (0..<row.count).allSatisfy({ row[$0].isEmpty }) { continue }
-            return Row(query: columns.query(row), cells: CSVLine.bytes(kept.map { row[$0] }))
+        } while (0..<row.count).allSatisfy { row[$0].isEmpty }
+        return true
+    }
+
+    private func cells() -> [UInt8] {
+        var line: [UInt8] = []
+        line.reserveCapacity(256)
+        for (place, column) in kept.enumerated() {
+            if place > 0 { line.append(0x2C) }
+            CSVLine.append(row[column], to: &line)
         }
+        return line
     }
 }
 
@@ -87,8 +108,11 @@ public enum CSVLine {
         return line
     }
 
-    public static func append(_ cell: some Collection<UInt8>, to line: inout [UInt8]) {
-        let needsQuotes = cell.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }
+    public static func append(_ cell: ArraySlice<UInt8>, to line: inout [UInt8]) {
+        var needsQuotes = false
+        for byte in cell where byte <= 0x2C && (byte == 0x22 || byte == 0x2C || byte == 0x0A || byte == 0x0D) {
+            needsQuotes = true
+        }
         guard needsQuotes else {
             line.append(contentsOf: cell)
             return

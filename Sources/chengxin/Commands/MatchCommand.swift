@@ -88,7 +88,9 @@ struct MatchCommand: AsyncParsableCommand {
             try await confirm(&answers, queries, index, platform.store, workers)
             for (row, answer) in zip(rows, answers) {
                 counts[answer.decision, default: 0] += 1
-                try output.line(line(row.cells, answer, code: answer.subject.flatMap(index.code) ?? ""))
+                var cells = row.cells
+                append(answer, code: answer.subject.flatMap(index.code) ?? "", to: &cells)
+                try output.line(cells)
             }
             done += rows.count
             progress.update(done: table.bytesRead, rows: done)
@@ -119,33 +121,28 @@ struct MatchCommand: AsyncParsableCommand {
     {
         var table = try MatchTable(try Table.open(path: file), given: given, catalogue: catalogue)
         var grouping = RowGrouping(reader: NameReader(divisions: catalogue.divisions))
-        while let row = try table.next() { grouping.add(row.query) }
+        while let query = try table.nextQuery() { grouping.add(query) }
         let outcome = try await grouping.outcome(workers: ProcessInfo.processInfo.activeProcessorCount)
         // The file is read again to be written out, so that it need not be held.
         table = try MatchTable(try Table.open(path: file), given: given, catalogue: catalogue)
         var counts: [MatchDecision: Int] = [:]
         try output.line(table.header + Array(",cluster,\(MatchTable.added.joined(separator: ","))".utf8))
         var row = 0
-        while let read = try table.next(), row < grouping.rowCount {
+        while var cells = try table.nextCells(), row < grouping.rowCount {
             let group = outcome.groups[row]
-            let answer = outcome.answers[row]
-            counts[answer?.decision ?? .match, default: 0] += 1
-            var cells = read.cells
-            cells += Array(",\(group + 1)".utf8)
-            let own = MatchAnswer.byOwnNumber
-            try output.line(line(cells, answer ?? own, code: grouping.code(ofGroup: group) ?? ""))
+            let answer = outcome.answers[row] ?? .byOwnNumber
+            counts[answer.decision, default: 0] += 1
+            cells.append(contentsOf: ",\(group + 1)".utf8)
+            append(answer, code: grouping.code(ofGroup: group) ?? "", to: &cells)
+            try output.line(cells)
             row += 1
         }
         return counts
     }
 
-    private func line(_ cells: [UInt8], _ answer: MatchAnswer, code: String) -> [UInt8] {
-        var line = cells
-        line.append(contentsOf: ",\(code),\(answer.decision.rawValue),".utf8)
-        line.append(contentsOf: Self.confidence(answer.confidence).utf8)
-        line.append(0x2C)
-        CSVLine.append(answer.reason.words[language].utf8, to: &line)
-        return line
+    private func append(_ answer: MatchAnswer, code: String, to line: inout [UInt8]) {
+        line.append(contentsOf: ",\(code),\(answer.decision.rawValue),\(Self.confidence(answer.confidence)),".utf8)
+        CSVLine.append(Array(answer.reason.words[language].utf8)[...], to: &line)
     }
 
     private static func confidence(_ value: Double) -> String {
