@@ -180,7 +180,8 @@ public final class Matcher {
         guard let particulars, !particulars.isEmpty, let source else { return found }
         var found = found
         let all = try source.particulars(of: index.subjects[Int(found.subject)])
-        guard let best = all.map(particulars.agreement).max(by: { $0.points < $1.points }) else { return found }
+        guard !all.isEmpty else { return found }
+        let best = particulars.agreement(withAnyOf: all)
         found.agreement = best
         if found.tier == .open {
             if best.points >= found.comparison.pointsNeeded {

@@ -58,6 +58,18 @@ public struct Particulars: Sendable, Hashable {
         }
     }
 
+    /// What several registrations or rows of one subject say together: each field by the one that agrees best. One that says
+    /// nothing does not take back what another contradicts.
+    func agreement(withAnyOf others: [Particulars]) -> Agreement {
+        let all = others.map(agreement)
+        func best(_ field: (Agreement) -> Agreement.Finding) -> Agreement.Finding {
+            let findings = Set(all.map(field))
+            return [.same, .near, .different].first(where: findings.contains) ?? .unsaid
+        }
+        return Agreement(
+            representative: best(\.representative), address: best(\.address), established: best(\.established))
+    }
+
     public func agreement(with other: Particulars) -> Agreement {
         Agreement(
             representative: Self.compare(representative, other.representative) { _, _ in false },

@@ -60,16 +60,19 @@ struct Places: Sendable {
         words.longestPrefix(of: text).map { (UInt32($0.value), $0.length) }
     }
 
-    /// The same, behind other places: a district may then stand there without its 区.
+    /// The same, behind other places: only what lies in the one before it, since most names' own words sound like some place
+    /// far away (同心, 永昌). A district may then stand there without its 区.
     func place(at text: ArraySlice<UInt32>, in wider: ArraySlice<UInt32>) -> (index: UInt32, length: Int)? {
-        let whole = place(at: text)
-        guard let last = wider.last, !isZone(last), let bare = bareDistricts.longestPrefix(of: text), bare.length >= 2,
-            bare.length > whole?.length ?? 0,
-            places[Int(last)].prefixes.contains(where: { city in
-                places[Int(bare.value)].prefixes.contains { Self.contains(city, $0) }
-            })
+        guard let last = wider.last(where: { !isZone($0) }) else { return place(at: text) }
+        let whole = place(at: text).flatMap { isZone($0.index) || lies($0.index, in: last) ? $0 : nil }
+        guard let bare = bareDistricts.longestPrefix(of: text), bare.length > whole?.length ?? 0,
+            lies(UInt32(bare.value), in: last)
         else { return whole }
         return (UInt32(bare.value), bare.length)
+    }
+
+    private func lies(_ narrow: UInt32, in wide: UInt32) -> Bool {
+        places[Int(wide)].prefixes.contains { wide in places[Int(narrow)].prefixes.contains { Self.contains(wide, $0) } }
     }
 
     /// The narrowest place of a list that is not a zone, by its stem; so that 宁波 and 宁波市 are one.
