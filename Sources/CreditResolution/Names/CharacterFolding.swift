@@ -32,8 +32,13 @@ public struct CharacterFolding: Sendable {
                 rare[written.value] = meant.value
             }
         }
-        for (written, meant) in NameWords.variants where plane[Int(written.value)] == UInt16(written.value) {
-            plane[Int(written.value)] = plane[Int(meant.value)]
+        for (written, meant) in NameWords.variants {
+            let meant = UInt32(plane[Int(meant.value & 0xFFFF)])
+            if written.value >= 0x10000 {
+                rare[written.value] = meant
+            } else if plane[Int(written.value)] == UInt16(written.value) {
+                plane[Int(written.value)] = UInt16(meant)
+            }
         }
         self.plane = plane
         self.rare = rare

@@ -14,6 +14,8 @@ public struct NameReader: Sendable {
     private let trades: WordTable
     /// What stands in brackets and is no part of the name.
     private let notes: WordTable
+    /// Words that a short one stands for, last first.
+    private let longForms: [UInt16: [UInt32]]
     let weakTrades: Set<UInt32>
     let sameTrades: Set<UInt32>
     let ordinals: Set<UInt32>
@@ -32,9 +34,13 @@ public struct NameReader: Sendable {
             }
         }
         var numbers: [String: UInt16] = [:]
-        for word in words where numbers[word] == nil { numbers[word] = UInt16(numbers.count) }
+        for word in words + NameWords.shortTrades.flatMap({ [$0.0] + $0.1 }) where numbers[word] == nil { numbers[word] = UInt16(numbers.count) }
         trades = WordTable(numbers.map { (folding.scalars($0.key), $0.value) })
         ordinals = Set(NameWords.ordinals.unicodeScalars.compactMap(folding.fold))
+        longForms = Dictionary(
+            uniqueKeysWithValues: NameWords.shortTrades.compactMap { short, long in
+                numbers[short].map { ($0, long.reversed().compactMap { numbers[$0].map(UInt32.init) }) }
+            })
         weakTrades = Set(NameWords.weak.compactMap { numbers[$0].map(UInt32.init) })
         sameTrades = Set(
             NameWords.sameTrade.compactMap { pair in
@@ -108,8 +114,9 @@ public struct NameReader: Sendable {
         while shape.tradeCount < 8, let (length, word) = trades.longestSuffix(of: read[start..<tradeStart]),
             tradeStart - length - start >= (start > 0 ? 1 : 2)
         {
-            text.append(UInt32(word))
-            shape.tradeCount += 1
+            let words = longForms[word] ?? [UInt32(word)]
+            text += words
+            shape.tradeCount += UInt8(words.count)
             tradeStart -= length
         }
         shape.placeEnd = UInt8(start)
