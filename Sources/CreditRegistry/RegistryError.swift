@@ -3,6 +3,7 @@ public struct RegistryError: Error, Hashable, Sendable, CustomStringConvertible 
     public struct Code: Hashable, Sendable {
         public let name: String
         public static let recordNotFound = Code(name: "record-not-found")
+        public static let subjectNotFound = Code(name: "subject-not-found")
         /// The act does not follow from the record's present standing.
         public static let illegalAct = Code(name: "illegal-act")
         public static let unfitReason = Code(name: "unfit-reason")

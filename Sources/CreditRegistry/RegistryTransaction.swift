@@ -15,6 +15,16 @@ public protocol RegistryTransaction: SubjectIndex {
     func insertReject(batch: Int64, ordinal: Int64, _ reject: Reject) throws
     /// False where the same row already waits from an earlier delivery.
     func insertWaiting(_ row: WaitingRow) throws -> Bool
+    func waitingRow(_ id: Int64) throws -> KeptRow?
+    /// What an officer decided about a waiting row, as far as it stands.
+    func decision(onWaiting id: Int64) throws -> IdentityDecision?
+    func insertDecision(_ decision: IdentityDecision) throws -> Int64
+    func decision(_ id: Int64) throws -> IdentityDecision?
+    func endDecision(_ id: Int64, _ undone: IdentityDecision.Undone) throws
+    /// Those of the kinds that rule over later rows: same, different, means, means-not.
+    func standingDecisions() throws -> [IdentityDecision]
+    /// Every name that a subject is known by.
+    func names(of subject: SubjectID) throws -> [String]
     /// False where the code was accepted before; the first reason stands.
     func insertCodeOverride(_ override: CodeOverride) throws -> Bool
 

@@ -1,3 +1,4 @@
+import CreditCatalogue
 import CreditIntake
 import CreditModel
 
@@ -6,6 +7,8 @@ public protocol SubjectIndex {
     func subject(identifiedBy identifier: Identifier) throws -> SubjectID?
     /// Whether a subject is or was called this, compared by `OrganisationName.key`.
     func isNamed(_ subject: SubjectID, key: String) throws -> Bool
+    /// Whom a name means, among all organisations known so far; see `Matcher`.
+    func match(_ query: MatchQuery, divisions: Divisions) throws -> MatchAnswer
 }
 
 /// Why a row could not be filed under anybody. It is kept, shown to the department, and waits for an officer.
@@ -16,6 +19,10 @@ public enum WaitingReason: String, Sendable, Hashable, CaseIterable {
     case legacyIdentifierOnly = "legacy-identifier-only"
     /// Its numbers belong to two subjects that are already known.
     case identifiersDisagree = "identifiers-disagree"
+    /// The name is near to others, and no rule decides.
+    case nameUnclear = "name-unclear"
+    /// The number is one subject's, the name another's altogether.
+    case nameDisagrees = "name-disagrees"
     /// The number belongs to nobody known, and the row does not say a name under which to open a file.
     case nameMissing = "name-missing"
 }
@@ -30,22 +37,26 @@ public struct ResolvedDraft: Sendable {
     }
     public let draft: Draft
     public let decision: Decision
+    /// How the name decided, where no number did.
+    public let answer: MatchAnswer?
 
-    init(draft: Draft, decision: Decision) {
+    init(draft: Draft, decision: Decision, answer: MatchAnswer? = nil) {
         self.draft = draft
         self.decision = decision
+        self.answer = answer
     }
 }
 
-/// Decides by identifiers alone. Two rows with the same numbers always go to the same subject, in any order.
+/// Decides by identifiers; by the name where a row has none that decides. Two rows with the same numbers always go to the same
+/// subject, in any order.
 public struct Resolver: Sendable {
-    public init() {}
+    private let divisions: Divisions
+
+    public init(divisions: Divisions) { self.divisions = divisions }
 
     public func resolve(_ draft: Draft, in index: some SubjectIndex) throws -> ResolvedDraft {
         let definite = draft.subject.identifiers.filter(\.scheme.isDefinite)
-        guard !definite.isEmpty else {
-            return ResolvedDraft(draft: draft, decision: try resolveLegacy(draft.subject, in: index))
-        }
+        guard !definite.isEmpty else { return try resolveByName(draft, in: index) }
         var found: SubjectID?
         for identifier in definite {
             guard let subject = try index.subject(identifiedBy: identifier) else { continue }
@@ -60,13 +71,28 @@ public struct Resolver: Sendable {
     }
 
     /// A number that nobody can check files a row only together with the name it is known by; a registration may open a file.
-    private func resolveLegacy(_ claim: SubjectClaim, in index: some SubjectIndex) throws -> ResolvedDraft.Decision {
-        guard let identifier = claim.identifiers.first else { return .waiting(.noIdentifier) }
-        guard let name = claim.name else { return .waiting(.legacyIdentifierOnly) }
-        if let subject = try index.subject(identifiedBy: identifier) {
-            return try index.isNamed(subject, key: OrganisationName.key(name))
-                ? .known(subject) : .waiting(.legacyIdentifierOnly)
+    /// Without any number the name decides, where a rule says that it does. A practitioner is never found by name (RIGHTS 2),
+    /// and a registration never renames whom it does not number.
+    private func resolveByName(_ draft: Draft, in index: some SubjectIndex) throws -> ResolvedDraft {
+        let claim = draft.subject
+        let legacy = claim.identifiers.first
+        let reason: WaitingReason = legacy == nil ? .noIdentifier : .legacyIdentifierOnly
+        guard let name = claim.name, claim.kind == .organisation else {
+            return ResolvedDraft(draft: draft, decision: .waiting(reason))
         }
-        return claim.isRegistration ? .new : .waiting(.legacyIdentifierOnly)
+        if let legacy {
+            if let subject = try index.subject(identifiedBy: legacy) {
+                let agrees = try index.isNamed(subject, key: OrganisationName.key(name))
+                return ResolvedDraft(draft: draft, decision: agrees ? .known(subject) : .waiting(reason))
+            }
+            if claim.isRegistration { return ResolvedDraft(draft: draft, decision: .new) }
+        }
+        if claim.isRegistration { return ResolvedDraft(draft: draft, decision: .waiting(reason)) }
+        let answer = try index.match(MatchQuery(name: name), divisions: divisions)
+        switch (answer.decision, answer.subject) {
+        case (.match, let subject?): return ResolvedDraft(draft: draft, decision: .known(subject), answer: answer)
+        case (.review, _): return ResolvedDraft(draft: draft, decision: .waiting(.nameUnclear), answer: answer)
+        default: return ResolvedDraft(draft: draft, decision: .waiting(reason), answer: answer)
+        }
     }
 }

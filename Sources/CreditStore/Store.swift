@@ -7,6 +7,7 @@ import CreditServices
 /// The stores of one platform over one database.
 public struct Store: Sendable {
     let database: any Database
+    let matching = MatchCache()
 
     /// Where a platform's database lives.
     public enum Location: Sendable, Hashable {
@@ -68,7 +69,7 @@ public struct Store: Sendable {
         at instant: Instant, _ body: @Sendable @escaping (any RegistryTransaction) throws -> T
     ) async throws -> T {
         try await database.write { connection in
-            let transaction = try SQLRegistryTransaction(connection: connection, at: instant)
+            let transaction = try SQLRegistryTransaction(connection: connection, at: instant, matching: matching)
             let result = try body(transaction)
             try transaction.finish()
             return result
@@ -107,6 +108,7 @@ public struct Store: Sendable {
             total.publication += moved.publication
             total.disclosure += moved.disclosure
             total.erased += moved.erased
+            if moved.erased > 0 { matching.clear() }
             if moved.total == 0 { return total }
         }
     }
@@ -143,7 +145,7 @@ public struct Store: Sendable {
         }
         if isKept != nil { return }
         try await database.write { connection in
-            let transaction = try SQLRegistryTransaction(connection: connection, at: instant)
+            let transaction = try SQLRegistryTransaction(connection: connection, at: instant, matching: matching)
             let added = try connection.run(
                 """
                 INSERT INTO catalogue_version (digest, edition, loaded_at, content) VALUES ($1, $2, $3, $4)

@@ -1,3 +1,4 @@
+import CreditCatalogue
 import CreditModel
 import CreditResolution
 import TestSupport
@@ -12,6 +13,11 @@ private struct Index: SubjectIndex {
 
     func subject(identifiedBy identifier: Identifier) -> SubjectID? { subjects[identifier] }
     func isNamed(_ subject: SubjectID, key: String) -> Bool { names[subject]?.contains(key) ?? false }
+    func match(_ query: MatchQuery, divisions: Divisions) throws -> MatchAnswer {
+        var index = MatchIndex(reader: NameReader.shared(divisions))
+        for (subject, names) in names { for name in names { index.add(name: name, kind: .current, of: subject) } }
+        return try Matcher(index).match(query)
+    }
 
     mutating func add(_ number: Int64, _ identifiers: [Identifier], name: String = "示例市云锦丝绸有限公司") {
         for identifier in identifiers { subjects[identifier] = SubjectID(number) }

@@ -32,6 +32,7 @@ public enum CheckCode: String, Sendable, Hashable, CaseIterable {
     case duplicateKey = "duplicate-key"
     case numberLostDigits = "number-lost-digits"
     case extraCells = "extra-cells"
+    case subjectByName = "subject-by-name"
     case subjectNaturalPerson = "subject-natural-person"
     case forbiddenContent = "forbidden-content"
     case citizenNumberInText = "citizen-number-in-text"

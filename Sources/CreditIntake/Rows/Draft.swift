@@ -26,6 +26,17 @@ public struct Draft: Sendable {
         public let code: CheckCode
     }
 
+    /// A draft that was checked before, waited, and is to be filed after all.
+    public static func kept(
+        feed: String, item: String, line: Int, values: [String?], name: String?, identifiers: [Identifier]
+    ) -> Draft {
+        Draft(
+            feed: feed, item: item, line: line, values: values,
+            subject: SubjectClaim(
+                kind: .organisation, name: name, formerNames: [], identifiers: identifiers, isRegistration: false),
+            changes: [], notes: [])
+    }
+
     init(
         feed: String, item: String, line: Int, values: [String?], subject: SubjectClaim, changes: [Change],
         notes: [Note]

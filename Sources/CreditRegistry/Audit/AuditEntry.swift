@@ -107,6 +107,12 @@ public enum AuditEvent: String, Sendable, CaseIterable {
     case publicationEnded = "publication-ended"
     case disclosureEnded = "disclosure-ended"
     case recordsErased = "records-erased"
+    case subjectsMerged = "subjects-merged"
+    case subjectsKeptApart = "subjects-kept-apart"
+    case nameDecided = "name-decided"
+    case waitingFiled = "waiting-filed"
+    case waitingReturned = "waiting-returned"
+    case identityDecisionUndone = "identity-decision-undone"
     case looked
     case exported
     case projectionRebuilt = "projection-rebuilt"

@@ -7,7 +7,7 @@ import CreditResolution
 public struct Delivery {
     private let intake: Intake
     private let content: RecordContent
-    private let resolver = Resolver()
+    private let resolver: Resolver
     private let actor: Actor
     private let source: String
 
@@ -18,6 +18,7 @@ public struct Delivery {
         self.intake = intake
         self.actor = actor
         self.source = source
+        resolver = Resolver(divisions: intake.catalogue.divisions)
         content = RecordContent(item: intake.item, catalogue: intake.catalogue)
     }
 
@@ -96,20 +97,16 @@ public struct Delivery {
         let draft = resolved.draft
         let subject: SubjectID
         switch resolved.decision {
-        case .waiting(let reason):
-            // The same row delivered again is the same waiting row.
-            let bytes = content.whole(draft.values)
-            let inserted = try transaction.insertWaiting(
-                WaitingRow(
-                    batch: batch, line: draft.line, item: draft.item, reason: reason, name: draft.subject.name,
-                    identifiers: draft.subject.identifiers, content: bytes,
-                    digest: RecordContent.digest(Array(draft.feed.utf8) + [0] + bytes)))
-            return inserted ? .waiting : .unchanged
+        case .waiting(let reason): return try wait(draft, reason, batch: batch, in: transaction)
         case .new:
             guard let name = draft.subject.name, let first = draft.subject.identifiers.first else { return .waiting }
             subject = try transaction.createSubject(
                 SubjectState(kind: draft.subject.kind, code: first.value, name: name, isRegistered: false))
-        case .known(let id): subject = id
+        case .known(let id):
+            if try disagrees(draft, with: id, in: transaction) {
+                return try wait(draft, .nameDisagrees, batch: batch, in: transaction)
+            }
+            subject = id
         }
         let key = RecordKey(subject: subject, key: content.key(draft.values, feed: intake.feed))
         let statement = content.statement(draft.values)
@@ -122,7 +119,7 @@ public struct Delivery {
         try file(subject: subject, draft: draft, isNew: resolved.decision == .new, batch: batch, in: transaction)
         guard let stored else {
             let id = RecordID(subject: subject, ordinal: try transaction.nextOrdinal(of: subject))
-            try state(draft, id, .accept, 1, statement, hash, batch: batch, in: transaction) {
+            try state(draft, id, .accept, 1, statement, hash, batch: batch, isByName: resolved.answer != nil, in: transaction) {
                 try transaction.insertRecord($0, key: key.key)
             }
             return .accepted
@@ -131,13 +128,60 @@ public struct Delivery {
         let id = RecordID(subject: subject, ordinal: stored.ordinal)
         guard let before = try transaction.record(id) else { return .unchanged }
         let act = try act(id, draft.values, in: transaction)
-        try state(draft, id, act, stored.revision + 1, statement, hash, batch: batch, in: transaction) { next in
+        try state(draft, id, act, stored.revision + 1, statement, hash, batch: batch, isByName: resolved.answer != nil, in: transaction) { next in
             var next = next
             // What was withdrawn or contested stays so when its text is delivered anew.
             (next.standing, next.mark) = (before.standing, before.mark)
             try transaction.updateRecord(next)
         }
         return .updated
+    }
+
+    /// The same row delivered again is the same waiting row.
+    private func wait(
+        _ draft: Draft, _ reason: WaitingReason, batch: Int64, in transaction: some RegistryTransaction
+    ) throws -> Filing {
+        let bytes = content.whole(draft.values)
+        let inserted = try transaction.insertWaiting(
+            WaitingRow(
+                batch: batch, line: draft.line, item: draft.item, reason: reason, name: draft.subject.name,
+                identifiers: draft.subject.identifiers, content: bytes,
+                digest: RecordContent.digest(Array(draft.feed.utf8) + [0] + bytes)))
+        return inserted ? .waiting : .unchanged
+    }
+
+    /// Whether the number is one subject's and the name another's altogether: a penalty on the wrong firm costs it a contract,
+    /// so a person looks first. A registration may say what it will, for it is what names a subject.
+    private func disagrees(_ draft: Draft, with id: SubjectID, in transaction: some RegistryTransaction) throws -> Bool {
+        let claim = draft.subject
+        guard claim.kind == .organisation, !claim.isRegistration, let name = claim.name,
+            let state = try transaction.subject(id), state.name != name
+        else { return false }
+        let reader = NameReader.shared(intake.catalogue.divisions)
+        let delivered = reader.read(name)
+        return try transaction.names(of: id).allSatisfy { reader.compare(delivered, reader.read($0)).isOther }
+    }
+
+    /// Files a row that waited, as an officer decided.
+    /// - Returns: the record that states it, new or known.
+    func file(_ row: KeptRow, under subject: SubjectID, in transaction: some RegistryTransaction) throws -> RecordID {
+        let stated = FlatObject.decode(row.content) ?? [:]
+        let values = intake.item.fields.map { stated[$0.name] }
+        let draft = Draft.kept(
+            feed: row.feed, item: row.item, line: row.line, values: values, name: row.name, identifiers: row.identifiers)
+        let key = content.key(values, feed: intake.feed)
+        let statement = content.statement(values)
+        if let stored = try transaction.record(of: subject, key: key) {
+            throw RegistryError(
+                .illegalAct,
+                "the subject has this record already (\(RecordID(subject: subject, ordinal: stored.ordinal))); give the row back or correct the record"
+            )
+        }
+        let id = RecordID(subject: subject, ordinal: try transaction.nextOrdinal(of: subject))
+        try state(
+            draft, id, .accept, 1, statement, RecordContent.hash(statement), batch: row.batch, in: transaction
+        ) { try transaction.insertRecord($0, key: key) }
+        return id
     }
 
     /// What a second delivery of a record does to it.
@@ -155,7 +199,8 @@ public struct Delivery {
     /// The record row goes first, since a revision refers to it.
     private func state(
         _ draft: Draft, _ id: RecordID, _ act: Act, _ number: Int64, _ statement: Statement, _ hash: [UInt8],
-        batch: Int64, in transaction: some RegistryTransaction, store: (RecordState) throws -> Void
+        batch: Int64, isByName: Bool = false, in transaction: some RegistryTransaction,
+        store: (RecordState) throws -> Void
     ) throws {
         let today = transaction.now.day
         let clocks = content.clocks(draft.values, receivedOn: today)
@@ -165,7 +210,7 @@ public struct Delivery {
                 id: id, item: draft.item, number: number, act: act, effectiveOn: effectiveOn,
                 recordedAt: transaction.now, batch: batch, line: draft.line, clocks: clocks, statement: statement,
                 changes: draft.changes.isEmpty ? nil : changesJSON(draft),
-                notes: draft.notes.isEmpty ? nil : notesJSON(draft), salt: salt, leaf: leaf)
+                notes: notesJSON(draft, isByName: isByName), salt: salt, leaf: leaf)
         }
         try store(content.state(revision(nil, 0), draft.values, hash: hash, clocks: clocks))
         try transaction.seal { revision($0, $1) }
@@ -229,9 +274,16 @@ public struct Delivery {
         return json.bytes
     }
 
-    private func notesJSON(_ draft: Draft) -> [UInt8] {
+    private func notesJSON(_ draft: Draft, isByName: Bool) -> [UInt8]? {
+        if draft.notes.isEmpty, !isByName { return nil }
         var json = JSONWriter()
         json.array { json in
+            if isByName {
+                json.object { json in
+                    json.field("field", nil as String?)
+                    json.field("code", CheckCode.subjectByName.rawValue)
+                }
+            }
             for note in draft.notes {
                 json.object { json in
                     json.field("field", note.field.map { intake.item.fields[$0].name })

@@ -9,7 +9,14 @@ public struct MatchRules: Sendable {
     private var always: [UInt64: (subject: SubjectID, rule: Int64)] = [:]
     private var never: Set<Pair> = []
 
+    private var mergedInto: [SubjectID: SubjectID] = [:]
+
     public init() {}
+
+    /// The two are shown as one; whichever of them a name means, it means both.
+    public mutating func merge(_ other: SubjectID, into subject: SubjectID) { mergedInto[other] = subject }
+
+    func canonical(_ subject: SubjectID) -> SubjectID { mergedInto[subject] ?? subject }
 
     public mutating func always(_ name: NameParts, means subject: SubjectID, rule: Int64) {
         always[name.key] = (subject, rule)

@@ -14,24 +14,30 @@ public final class Matcher {
     private let index: MatchIndex
     private let rules: MatchRules
     private let source: (any ParticularsSource)?
+    private let numbers: (Identifier) throws -> SubjectID?
     private var finder = CandidateFinder()
 
     /// At most this many of the bearers of one name are looked at.
     static let bearers = 32
     static let shown = 5
 
-    public init(_ index: MatchIndex, rules: MatchRules = MatchRules(), particulars: (any ParticularsSource)? = nil) {
+    /// - Parameter numbers: looks up numbers that are not in the index, where it holds names only.
+    public init(
+        _ index: MatchIndex, rules: MatchRules = MatchRules(), particulars: (any ParticularsSource)? = nil,
+        numbers: @escaping (Identifier) throws -> SubjectID? = { _ in nil }
+    ) {
         self.index = index
         self.rules = rules
+        self.numbers = numbers
         source = particulars
     }
 
     /// - Parameter excluding: a subject that is not to be found: the row itself, where a file is matched against itself.
     public func match(_ query: MatchQuery, excluding: SubjectID? = nil) throws -> MatchAnswer {
         let parts = query.name.map(index.reader.read).flatMap { $0.shape.end > 0 ? $0 : nil }
-        if let answer = byNumber(query, parts) { return answer }
+        if let answer = try byNumber(query, parts) { return answer }
         guard let parts else { return Self.answer(.none, .nothingToGoBy, []) }
-        if let answer = byRepair(query, parts) { return answer }
+        if let answer = try byRepair(query, parts) { return answer }
         if let decided = rules.decided(parts), decided.subject != excluding {
             return Self.answer(
                 .match, .decidedByOfficer(rule: decided.rule), [Self.candidate(decided.subject, 1, name: parts)])
@@ -41,24 +47,27 @@ public final class Matcher {
 
     // MARK: Numbers
 
-    private func byNumber(_ query: MatchQuery, _ parts: NameParts?) -> MatchAnswer? {
+    private func subject(identifiedBy identifier: Identifier) throws -> SubjectID? {
+        try index.subject(identifiedBy: identifier).map { index.subjects[Int($0)] } ?? numbers(identifier)
+    }
+
+    private func byNumber(_ query: MatchQuery, _ parts: NameParts?) throws -> MatchAnswer? {
         let definite = query.identifiers.filter(\.scheme.isDefinite)
-        var found: (subject: UInt32, by: Identifier)?
+        var found: (subject: SubjectID, by: Identifier)?
         for identifier in definite {
-            guard let subject = index.subject(identifiedBy: identifier) else { continue }
-            if let found, found.subject != subject {
-                let both = [found.subject, subject].map { Self.candidate(index.subjects[Int($0)], 0.5) }
-                return Self.answer(.review, .numbersDisagree, both)
+            guard let subject = try subject(identifiedBy: identifier) else { continue }
+            if let found, rules.canonical(found.subject) != rules.canonical(subject) {
+                return Self.answer(
+                    .review, .numbersDisagree, [found.subject, subject].map { Self.candidate($0, 0.5) })
             }
             found = found ?? (subject, identifier)
         }
         if let found {
             let best = parts.map { bestName(of: found.subject, like: $0) }
-            let subject = index.subjects[Int(found.subject)]
             guard let best, best.comparison.isOther else {
-                return Self.answer(.match, .number(found.by), [Self.candidate(subject, 1, best)])
+                return Self.answer(.match, .number(found.by), [Self.candidate(found.subject, 1, best)])
             }
-            return Self.answer(.review, .numberButOtherName(found.by), [Self.candidate(subject, 0.7, best)])
+            return Self.answer(.review, .numberButOtherName(found.by), [Self.candidate(found.subject, 0.7, best)])
         }
         if let first = definite.first {
             // A subject that is known by no unified code may yet turn out to be this one.
@@ -73,34 +82,34 @@ public final class Matcher {
                 .review, open.count == 1 ? .open(same) : .nameOfSeveral,
                 open.map { Self.candidate(index.subjects[Int($0.subject)], 0.8, (same, parts), $0.kind) })
         }
-        guard let legacy = query.identifiers.first, let parts, let subject = index.subject(identifiedBy: legacy) else {
+        guard let legacy = query.identifiers.first, let parts, let subject = try subject(identifiedBy: legacy) else {
             return nil
         }
         let best = bestName(of: subject, like: parts)
         guard best.comparison.verdict == .match else { return nil }
         return Self.answer(
-            .match, .legacyNumberAndName(legacy), [Self.candidate(index.subjects[Int(subject)], 0.99, best)])
+            .match, .legacyNumberAndName(legacy), [Self.candidate(subject, 0.99, best)])
     }
 
-    private func byRepair(_ query: MatchQuery, _ parts: NameParts) -> MatchAnswer? {
+    private func byRepair(_ query: MatchQuery, _ parts: NameParts) throws -> MatchAnswer? {
         guard let written = query.faultyCode, written.utf8.count <= 20 else { return nil }
         for meant in CodeRepair.unifiedCodes(near: written) {
-            guard let subject = index.subject(identifiedBy: Identifier(.unifiedCode, meant)) else { continue }
+            guard let subject = try subject(identifiedBy: Identifier(.unifiedCode, meant)) else { continue }
             let best = bestName(of: subject, like: parts)
             guard best.comparison.verdict != .none else { continue }
             // Number and name each within one slip: together they do not happen by chance.
             let agrees = best.comparison.verdict == .match || best.comparison.pointsNeeded <= 7
             return Self.answer(
                 agrees ? .match : .review, .numberRepaired(written: written, meant: meant),
-                [Self.candidate(index.subjects[Int(subject)], agrees ? 0.97 : 0.8, best)])
+                [Self.candidate(subject, agrees ? 0.97 : 0.8, best)])
         }
         return nil
     }
 
     /// The name of a subject that is most like the given.
-    private func bestName(of subject: UInt32, like parts: NameParts) -> (comparison: NameComparison, name: NameParts) {
+    private func bestName(of subject: SubjectID, like parts: NameParts) -> (comparison: NameComparison, name: NameParts) {
         var best: (comparison: NameComparison, name: NameParts)?
-        for number in index.names(of: subject) {
+        for number in index.number(ofKnown: subject).map(index.names) ?? [] {
             let name = index[number]
             let comparison = index.reader.compare(parts, name)
             if best == nil || (best?.comparison.score ?? 0) < comparison.score { best = (comparison, name) }
@@ -204,7 +213,11 @@ public final class Matcher {
         if first.tier == .open { return review(.open(first.comparison)) }
         if first.isContradicted { return review(.contradicted(first.agreement)) }
         // Who else may be meant: those as near, and beside a former name those whose present name is like it.
-        let rivals = found.dropFirst().filter { $0.tier == first.tier || first.tier == .former && $0.tier == .similar }
+        let own = rules.canonical(index.subjects[Int(first.subject)])
+        let rivals = found.dropFirst().filter { rival in
+            (rival.tier == first.tier || first.tier == .former && rival.tier == .similar)
+                && rules.canonical(index.subjects[Int(rival.subject)]) != own
+        }
         // The name is one's and the registration another's.
         if first.agreement.points < 0, let other = found.dropFirst().first(where: { $0.agreement.points >= 4 }) {
             return review(.contradictedFor(first.agreement, other.agreement))
@@ -260,7 +273,7 @@ public final class Matcher {
 
 extension NameComparison {
     /// Another name altogether: what number and name say contradicts.
-    var isOther: Bool { verdict == .none && distinctive == .other && overlap < 0.34 }
+    public var isOther: Bool { verdict == .none && distinctive == .other && overlap < 0.34 }
 
     /// How many points of particulars make up for what the names leave open; nothing does where a part tells two bodies apart,
     /// or where the character that differs is one by which sister firms are told apart.

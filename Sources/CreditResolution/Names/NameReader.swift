@@ -1,5 +1,6 @@
 import CreditCatalogue
 import CreditModel
+import Synchronization
 
 /// Takes names apart by the order that naming law prescribes: place, distinctive word, trade, form; a branch's own words last.
 public struct NameReader: Sendable {
@@ -19,6 +20,18 @@ public struct NameReader: Sendable {
     let weakTrades: Set<UInt32>
     let sameTrades: Set<UInt32>
     let ordinals: Set<UInt32>
+
+    /// One reader for the process: the tables take some 100 ms to build, and divisions come from one catalogue.
+    public static func shared(_ divisions: Divisions) -> NameReader {
+        cache.withLock { kept in
+            if let kept, kept.count == divisions.names.count { return kept.reader }
+            let reader = NameReader(divisions: divisions)
+            kept = (divisions.names.count, reader)
+            return reader
+        }
+    }
+
+    private static let cache = Mutex<(count: Int, reader: NameReader)?>(nil)
 
     public init(divisions: Divisions) {
         let folding = self.folding

@@ -9,7 +9,7 @@ struct BackupTable {
     let columns: [Column]
 
     /// Tables of the newest schema in an order in which each comes after those it refers to, read from their definitions.
-    static let all: [BackupTable] = Migration002.tables.map { table in
+    static let all: [BackupTable] = Migrations.definitions.map { table in
         BackupTable(name: table.name, columns: columns(of: table.definition))
     }
 

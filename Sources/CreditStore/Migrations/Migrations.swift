@@ -7,13 +7,17 @@ public enum Migrations {
         let statements: @Sendable (Engine) -> [String]
     }
 
-    static let all: [Step] = [Step(number: 2, statements: Migration002.statements)]
+    static let all: [Step] = [
+        Step(number: 2, statements: Migration002.statements), Step(number: 3, statements: Migration003.statements),
+    ]
 
     /// The oldest schema that can still be brought up to date. Schema 1 was never released.
     static let oldest: Int64 = 2
 
     /// The tables of the newest schema, in an order in which each comes after those it refers to.
-    public static let tables = Migration002.tables.map(\.name)
+    public static let tables = definitions.map(\.name)
+
+    static let definitions = Migration002.tables + Migration003.tables
 
     /// Runs what is missing.
     /// - Throws: `StoreError.newer` where a later program has been here, `.older` where the schema is older than can be

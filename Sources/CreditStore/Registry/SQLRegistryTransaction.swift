@@ -10,10 +10,14 @@ final class SQLRegistryTransaction: RegistryTransaction {
     let now: Instant
     private var ledger: LedgerEnd
     private var salts = SaltSource()
+    let matching: MatchCache
+    /// Names as this transaction sees them, once it has asked.
+    var ownNames: MatchCache.Names?
 
     /// - Throws: `RegistryError.clockMovedBack`, see `LedgerEnd`.
-    init(connection: any Connection, at instant: Instant) throws {
+    init(connection: any Connection, at instant: Instant, matching: MatchCache) throws {
         self.connection = connection
+        self.matching = matching
         ledger = try LedgerEnd(connection)
         now = try ledger.moment(instant)
     }
@@ -270,6 +274,7 @@ final class SQLRegistryTransaction: RegistryTransaction {
     func forget(_ subject: SubjectID) throws {
         let id: [SQLValue] = [.integer(subject.value)]
         try connection.run("DELETE FROM identifier WHERE subject_id = $1", id)
+        try connection.run("UPDATE identity_decision SET name = NULL WHERE subject_id = $1", id)
         try connection.run(
             """
             UPDATE subject SET code = '', name = '', status = NULL, division = NULL, established_on = NULL

@@ -104,10 +104,10 @@ extension Store {
 
     public func waiting(batch: Int64?, limit: Int) async throws -> [WaitingView] {
         try await database.read { connection in
-            let condition = batch == nil ? "" : "WHERE batch_number = $1"
+            let condition = batch == nil ? "" : "w.batch_number = $1 AND"
             return try connection.rows(
                 """
-                SELECT batch_number, line, item, reason, name, identifiers FROM waiting \(condition)
+                SELECT batch_number, line, item, reason, name, identifiers FROM waiting w WHERE \(condition) \(Self.isOpen)
                 ORDER BY waiting_id LIMIT $\(batch == nil ? 1 : 2)
                 """, (batch.map { [.integer($0)] } ?? []) + [.integer(Int64(limit))]
             ) { row in

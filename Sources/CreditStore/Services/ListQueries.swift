@@ -85,7 +85,7 @@ extension Store {
                 try connection.first("SELECT max(finished_at) FROM batch WHERE finished_at IS NOT NULL") { row in
                     row.optionalInteger(0).map { Instant(milliseconds: $0) }
                 } ?? nil
-            totals.waiting = try connection.first("SELECT count(*) FROM waiting") { Int($0.integer(0)) } ?? 0
+            totals.waiting = try connection.first("SELECT count(*) FROM waiting w WHERE \(Self.isOpen)") { Int($0.integer(0)) } ?? 0
             return totals
         }
     }

@@ -11,12 +11,12 @@ extension Store: ServiceStore {
             let id = try connection.first("SELECT subject_id FROM identifier WHERE value = $1 LIMIT 1", [.text(code)]) {
                 SubjectID($0.integer(0))
             }
-            return try id.flatMap { try Self.profile($0, connection) }
+            return try id.flatMap { try Self.profile(try Self.canonical($0, connection), connection) }
         }
     }
 
     public func profile(id: SubjectID) async throws -> SubjectProfile? {
-        try await database.read { try Self.profile(id, $0) }
+        try await database.read { try Self.profile(try Self.canonical(id, $0), $0) }
     }
 
     private static func profile(_ id: SubjectID, _ connection: any Connection) throws -> SubjectProfile? {
@@ -25,24 +25,53 @@ extension Store: ServiceStore {
             [.integer(id.value)]
         ) { SQLRegistryTransaction.state($0) }
         guard let state else { return nil }
-        let identifiers = try connection.rows(
-            "SELECT scheme, value FROM identifier WHERE subject_id = $1 ORDER BY scheme, value", [.integer(id.value)]
-        ) { row in IdentifierScheme(rawValue: row.text(0)).map { Identifier($0, row.text(1)) } }
-        let names = try connection.rows(
-            "SELECT name, kind FROM subject_name WHERE subject_id = $1 ORDER BY kind DESC, name_id",
+        var identifiers: [Identifier] = []
+        var names: [SubjectProfile.Name] = []
+        for member in try members(of: id, connection) {
+            identifiers += try connection.rows(
+                "SELECT scheme, value FROM identifier WHERE subject_id = $1 ORDER BY scheme, value", [.integer(member.value)]
+            ) { row in IdentifierScheme(rawValue: row.text(0)).map { Identifier($0, row.text(1)) } }.compactMap { $0 }
+            let borne = try connection.rows(
+                "SELECT name, kind FROM subject_name WHERE subject_id = $1 ORDER BY kind DESC, name_id",
+                [.integer(member.value)]
+            ) { SubjectProfile.Name(text: $0.text(0), kind: NameKind(rawValue: Int($0.integer(1))) ?? .delivered) }
+            names += borne.filter { name in !names.contains { $0.text == name.text } }
+        }
+        return SubjectProfile(id: id, state: state, identifiers: identifiers, names: names)
+    }
+
+    /// The subject under which another is shown since an officer merged the two.
+    static func canonical(_ id: SubjectID, _ connection: any Connection) throws -> SubjectID {
+        try connection.first(
+            "SELECT subject_id FROM identity_decision WHERE other_id = $1 AND kind = 'same' AND undone_at IS NULL",
             [.integer(id.value)]
-        ) { SubjectProfile.Name(text: $0.text(0), kind: NameKind(rawValue: Int($0.integer(1))) ?? .delivered) }
-        return SubjectProfile(id: id, state: state, identifiers: identifiers.compactMap { $0 }, names: names)
+        ) { SubjectID($0.integer(0)) } ?? id
+    }
+
+    /// A subject with those that were merged into it. Records stay where they are, so that undoing a merger moves nothing.
+    static func members(of id: SubjectID, _ connection: any Connection) throws -> [SubjectID] {
+        try [id]
+            + connection.rows(
+                """
+                SELECT other_id FROM identity_decision WHERE subject_id = $1 AND kind = 'same' AND undone_at IS NULL
+                ORDER BY other_id
+                """, [.integer(id.value)]
+            ) { SubjectID($0.integer(0)) }
     }
 
     public func records(of subject: SubjectID) async throws -> [RecordRow] {
         try await database.read { connection in
-            try connection.rows(
-                """
-                \(Self.recordColumns)
-                WHERE r.subject_id = $1 ORDER BY r.day DESC, r.ordinal DESC
-                """, [.integer(subject.value)]
-            ) { try Self.recordRow($0) }
+            let members = try Self.members(of: subject, connection)
+            let rows = try members.flatMap { member in
+                try connection.rows(
+                    """
+                    \(Self.recordColumns)
+                    WHERE r.subject_id = $1 ORDER BY r.day DESC, r.ordinal DESC
+                    """, [.integer(member.value)]
+                ) { try Self.recordRow($0) }
+            }
+            guard members.count > 1 else { return rows }
+            return rows.sorted { ($0.day ?? "", $0.id.subject, $0.id.ordinal) > ($1.day ?? "", $1.id.subject, $1.id.ordinal) }
         }
     }
 

@@ -1,0 +1,44 @@
+import CreditModel
+import CreditResolution
+import Synchronization
+
+/// The index of names as of some committed moment, shared by the whole process and brought up to date when it is asked for.
+final class MatchCache: Sendable {
+    /// An index with the last name that is in it.
+    struct Names: Sendable {
+        var index: MatchIndex
+        var last: Int64 = 0
+
+        init(_ reader: NameReader) { index = MatchIndex(reader: reader) }
+
+        /// Adds the names that came since.
+        mutating func refresh(_ connection: any Connection) throws {
+            if last == 0 {
+                try index.load { last = try MatchNames.load(into: &$0, after: 0, connection) }
+            } else {
+                last = try MatchNames.load(into: &index, after: last, connection)
+            }
+        }
+    }
+
+    private let shared = Mutex<Names?>(nil)
+
+    /// Forgets everything, as after names were erased: an index only grows.
+    func clear() { shared.withLock { $0 = nil } }
+
+    /// - Parameter isCommitted: whether the connection sees committed rows only, so that what is added may be shared.
+    func names(_ reader: NameReader, _ connection: any Connection, isCommitted: Bool) throws -> Names {
+        // Taken out while it is brought up to date, so that adding to it copies nothing; whoever asks meanwhile builds anew.
+        var names = shared.withLock { kept in
+            if isCommitted { return kept.take() }
+            return kept
+        } ?? Names(reader)
+        if isCommitted {
+            try names.refresh(connection)
+            shared.withLock { [names] kept in
+                if (kept?.last ?? -1) < names.last { kept = names }
+            }
+        }
+        return names
+    }
+}
