@@ -75,7 +75,7 @@ let package = Package(
         library(
             "CreditServer",
             [
-                "CreditServices", "CreditRegistry", "CreditCatalogue", "CreditModel", "TransparencyLog",
+                "CreditServices", "CreditRegistry", "CreditResolution", "CreditCatalogue", "CreditModel", "TransparencyLog",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),

@@ -4,7 +4,7 @@ import CreditModel
 import CreditRegistry
 
 /// What the services need of a database: reads only, each a consistent snapshot.
-public protocol ServiceStore: Sendable {
+public protocol ServiceStore: IdentityStore {
     func profile(code: String) async throws -> SubjectProfile?
     func profile(id: SubjectID) async throws -> SubjectProfile?
     func records(of subject: SubjectID) async throws -> [RecordRow]

@@ -67,7 +67,7 @@ struct Chengxin: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, ServeCommand.self, IngestCommand.self, ValidateCommand.self, FeedsCommand.self,
             SearchCommand.self, MatchCommand.self,
-            ShowCommand.self, HistoryCommand.self, RecordCommand.self, TermsCommand.self, WaitingCommand.self, ReviewCommand.self,
+            ShowCommand.self, HistoryCommand.self, RecordCommand.self, TermsCommand.self, WaitingCommand.self, ReviewCommand.self, AccountCommand.self,
             CodeCommand.self, VerifyCommand.self, BackupCommand.self, RestoreCommand.self, CatalogueCommand.self, SampleCommand.self,
         ])
 }

@@ -27,7 +27,7 @@ private struct Index: SubjectIndex {
     /// Resolves a draft and files it the way the registry would.
     mutating func take(_ draft: Draft) throws -> SubjectID? {
         let id: SubjectID
-        switch try Resolver().resolve(draft, in: self).decision {
+        switch try Resolver(divisions: SharedCatalogue.load().divisions).resolve(draft, in: self).decision {
         case .waiting: return nil
         case .known(let known): id = known
         case .new: id = SubjectID(Int64(names.count) + 1)
@@ -53,7 +53,7 @@ struct ResolverTests {
     private let legacy = Identifier(.legacyRegistration, "1101082734659")
 
     private func decide(_ draft: Draft, _ index: Index = Index()) throws -> ResolvedDraft.Decision {
-        try Resolver().resolve(draft, in: index).decision
+        try Resolver(divisions: SharedCatalogue.load().divisions).resolve(draft, in: index).decision
     }
 
     @Test("numbers that nobody has yet open a file, if there is a name to open it under")
@@ -79,12 +79,16 @@ struct ResolverTests {
         #expect(try decide(draft([number, code]), index) == .waiting(.identifiersDisagree))
     }
 
-    @Test("a name alone never decides, even one that is known")
+    @Test("a name alone decides where one subject alone bears it; a registration never goes by name")
     func nameOnly() throws {
         var index = Index()
         index.add(1, [code])
-        #expect(try decide(draft([]), index) == .waiting(.noIdentifier))
+        #expect(try decide(draft([]), index) == .known(SubjectID(1)))
+        #expect(try decide(draft([], name: "示例市云绵丝绸有限公司"), index) == .waiting(.nameUnclear))
+        #expect(try decide(draft([], name: "示例市湖西食品有限公司"), index) == .waiting(.noIdentifier))
         #expect(try decide(draft([], registration: true), index) == .waiting(.noIdentifier))
+        index.add(2, [number])
+        #expect(try decide(draft([]), index) == .waiting(.nameUnclear))
     }
 
     @Test(

@@ -40,7 +40,7 @@ public struct NameParts: Sendable, Hashable {
 
     public enum Part: String, Sendable, CaseIterable { case place, distinctive, trade, form, branch }
 
-    subscript(part: Part) -> ArraySlice<UInt32> {
+    public subscript(part: Part) -> ArraySlice<UInt32> {
         switch part {
         case .place: place
         case .distinctive: distinctive
@@ -63,7 +63,7 @@ public struct NameParts: Sendable, Hashable {
                 == other.words.prefix(Int(shape.end) + Int(shape.placeCount))
     }
 
-    static func string(_ scalars: ArraySlice<UInt32>) -> String {
+    public static func string(_ scalars: ArraySlice<UInt32>) -> String {
         var view = String.UnicodeScalarView()
         for scalar in scalars { view.append(Unicode.Scalar(scalar) ?? "\u{FFFD}") }
         return String(view)

@@ -12,6 +12,7 @@ struct API: Sendable {
     let catalogue: Catalogue
     let store: any ServiceStore
     let log: PublicLog
+    let publicAddress: String?
     let clock: @Sendable () -> Instant
 
     var publisher: Publisher { Publisher(catalogue: catalogue, today: clock().day) }
@@ -31,6 +32,7 @@ struct API: Sendable {
         group.get("catalogue/:item", use: catalogueItem)
         group.get("feeds", use: feeds)
         group.get("openapi.yaml", use: document)
+        MatchRoutes(catalogue: catalogue, store: store, publicAddress: publicAddress).add(to: group)
     }
 
     // MARK: parameters

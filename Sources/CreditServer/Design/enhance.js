@@ -27,6 +27,17 @@
     box.select();
   });
 
+  // At the desk: a digit chooses, r goes to the reason.
+  document.addEventListener("keydown", function (event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !/^[0-9r]$/.test(event.key)) return;
+    if (event.target.isContentEditable || event.target.matches("input[type=text],textarea,select")) return;
+    var target = document.querySelector('.desk-form [data-key="' + event.key + '"]');
+    if (!target) return;
+    event.preventDefault();
+    target.focus();
+    if (target.type === "radio") target.checked = true;
+  });
+
   var problems = document.querySelector(".problems");
   if (problems) {
     problems.focus();

@@ -19,9 +19,9 @@ struct ErrorMiddleware: RouterMiddleware {
         } catch let error as Problem {
             problem = error
         } catch let error as HTTPError {
-            // All but one address is read only: another method is refused as such, whatever the address.
+            // Most addresses are read only: another method is refused as such, whatever the address.
             let isRead = request.method == .get || request.method == .head
-            let isTaken = LogRoutes.takes(request.uri.path) ? request.method == .post : isRead
+            let isTaken = Self.takes(request.uri.path) ? isRead || request.method == .post : isRead
             problem = isTaken ? Self.translate(error.status) : Self.refusing(request.uri.path)
         } catch is CancellationError {
             throw CancellationError()
@@ -44,7 +44,10 @@ struct ErrorMiddleware: RouterMiddleware {
             ? problem.response(preferences.language)
             : try portal.errorPage(problem, reference: reference, request, preferences)
         if problem.status == .methodNotAllowed {
-            response.headers[.allow] = LogRoutes.takes(request.uri.path) ? "POST" : "GET, HEAD"
+            response.headers[.allow] = Self.takes(request.uri.path) ? "POST" : "GET, HEAD"
+        }
+        if problem.status == .unauthorized {
+            response.headers[.wwwAuthenticate] = "Basic realm=\"desk\", charset=\"UTF-8\""
         }
         if problem.status == .serviceUnavailable, let name = HTTPField.Name("Retry-After") {
             response.headers[name] = "2"
@@ -52,8 +55,13 @@ struct ErrorMiddleware: RouterMiddleware {
         return response
     }
 
+    /// Whether an address takes something in.
+    static func takes(_ path: String) -> Bool {
+        LogRoutes.takes(path) || MatchRoutes.takes(path) || Desk.takes(path) || DeskAPI.takes(path)
+    }
+
     private static func refusing(_ path: String) -> Problem {
-        let method = LogRoutes.takes(path) ? "POST" : "GET"
+        let method = takes(path) ? "POST" : "GET"
         return Problem(
             code: "method-not-allowed", status: .methodNotAllowed,
             detail: Bilingual(zh: "请用 \(method)。", en: "Use \(method)."))

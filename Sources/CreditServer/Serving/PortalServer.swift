@@ -25,18 +25,25 @@ public struct PortalServer: Sendable {
     let portal: Portal
     let api: API
     let logRoutes: LogRoutes
+    let desk: Desk
+    let deskAPI: DeskAPI
 
+    /// - Parameter officers: whether a key is that officer's; without it nobody works at the desk.
     /// - Parameter clock: the moment a request is answered; terms end by its day in China.
     public init(
         catalogue: Catalogue, store: any ServiceStore, log: PublicLog, witnesses: [NoteVerifier] = [],
-        configuration: PortalConfiguration, clock: @escaping @Sendable () -> Instant = Instant.now
+        configuration: PortalConfiguration,
+        officers: @escaping @Sendable (_ name: String, _ key: String) -> Bool = { _, _ in false }, clock: @escaping @Sendable () -> Instant = Instant.now
     ) throws {
         let assets = try Assets()
         portal = Portal(
             catalogue: catalogue, store: store, templates: try Templates(catalogue: catalogue, assets: assets),
             assets: assets, log: log,
             publicAddress: configuration.publicAddress, clock: clock)
-        api = API(catalogue: catalogue, store: store, log: log, clock: clock)
+        api = API(
+            catalogue: catalogue, store: store, log: log, publicAddress: configuration.publicAddress, clock: clock)
+        desk = Desk(portal: portal, officers: Officers(accepts: officers))
+        deskAPI = DeskAPI(desk: desk)
         logRoutes = try LogRoutes(log: log, witnesses: witnesses)
     }
 
@@ -68,6 +75,9 @@ public struct PortalServer: Sendable {
         router.get("/batches", use: portal.batches)
         router.get("/batches/:receipt", use: portal.batch)
         router.get("/batches/:receipt/rejects.csv", use: portal.rejectFile)
+        // Officers
+        desk.add(to: router)
+        deskAPI.add(to: router)
         // Assets
         router.get("/assets/site.css", use: portal.styles)
         router.get("/assets/enhance.js", use: portal.script)
@@ -75,7 +85,7 @@ public struct PortalServer: Sendable {
         router.get("/favicon.ico", use: portal.emblem)
         router.get("/robots.txt") { _, _ in
             Response.bytes(
-                Array("User-agent: *\nDisallow: /s\nDisallow: /batches\nDisallow: /view\n".utf8),
+                Array("User-agent: *\nDisallow: /s\nDisallow: /batches\nDisallow: /desk\nDisallow: /view\n".utf8),
                 "text/plain; charset=utf-8")
         }
         // Auditors

@@ -4,13 +4,29 @@ import Hummingbird
 /// The query of an address as forms send it (application/x-www-form-urlencoded): `+` is a blank.
 enum QueryString {
     /// The first value of a parameter, decoded; nil where it is absent or not UTF-8.
-    static func value(_ name: String, in request: Request) -> String? {
-        for pair in (request.uri.query ?? "").split(separator: "&") {
+    static func value(_ name: String, in request: Request) -> String? { value(name, inForm: request.uri.query ?? "") }
+
+    /// The same in the body of a form.
+    static func value(_ name: String, inForm form: String) -> String? {
+        for pair in form.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard decode(parts[0]) == name else { continue }
             return parts.count == 2 ? decode(parts[1]) : ""
         }
         return nil
+    }
+
+    /// All fields of a form, trimmed; of a repeated one the first.
+    static func form(_ body: String) -> [String: String] {
+        var fields: [String: String] = [:]
+        for pair in body.split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = decode(parts[0]), fields[name] == nil else { continue }
+            let value = parts.count == 2 ? decode(parts[1]) ?? "" : ""
+            let clean = value.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F || $0 == "\n" }
+            fields[name] = String(String.UnicodeScalarView(clean)).trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+        return fields
     }
 
     private static func decode(_ text: Substring) -> String? { text.replacing("+", with: " ").removingPercentEncoding }

@@ -30,7 +30,8 @@ struct ServeCommand: AsyncParsableCommand {
         let log = PlatformLog(platform)
         let server = try PortalServer(
             catalogue: platform.catalogue, store: platform.store, log: try await log.publicLog(),
-            witnesses: try log.witnesses(), configuration: configuration, clock: clock)
+            witnesses: try log.witnesses(), configuration: configuration,
+            officers: { [accounts = DeskAccounts(platform.directory)] in accounts.accepts($0, $1) }, clock: clock)
         var logger = Logger(label: "chengxin")
         logger.logLevel = .notice
         let host = host
