@@ -113,8 +113,8 @@ let package = Package(
         tests(
             "StoreTests",
             [
-                "CreditStore", "CreditServices", "CreditRegistry", "CreditIntake", "CreditCatalogue", "CreditModel",
-                "TransparencyLog", "TestSupport",
+                "CreditStore", "CreditServices", "CreditRegistry", "CreditResolution", "CreditIntake", "CreditCatalogue",
+                "CreditModel", "TransparencyLog", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         tests(

@@ -43,7 +43,7 @@ struct ShippedCatalogueTests {
         }
         let notes: Set<CheckCode> = [
             .amountDiffersFromText, .divisionUnknown, .urlUnreadable, .documentNumberUnusual, .legacyIdentifier,
-            .regionUnknown, .pilotCode,
+            .regionUnknown, .pilotCode, .subjectByName,
         ]
         for code in CheckCode.allCases where code != .repeatedInFile {
             #expect((catalogue.checks[code.rawValue]?.severity == .note) == notes.contains(code), "\(code)")

@@ -25,7 +25,8 @@ struct MatchRoutes: Sendable {
         group.post("reconcile", use: reconcile)
     }
 
-    static func takes(_ path: String) -> Bool { path == "/api/v1/match" || path == "/api/v1/reconcile" }
+    static let match = "/api/v1/match"
+    static let reconcile = "/api/v1/reconcile"
 
     // MARK: Match
 

@@ -25,10 +25,8 @@ struct Desk: Sendable {
         router.post("/desk/decisions/:decision/undo", use: undo)
     }
 
-    static func takes(_ path: String) -> Bool {
-        path == "/desk/decisions" || path.hasPrefix("/desk/review/")
-            || path.hasPrefix("/desk/decisions/") && path.hasSuffix("/undo")
-    }
+    static func takes(_ path: String) -> Bool { path == "/desk/decisions" || path.hasPrefix("/desk/review/") }
+    static func takesOnly(_ path: String) -> Bool { path.hasPrefix("/desk/decisions/") && path.hasSuffix("/undo") }
 
     func look(_ officer: Actor, at object: String, _ request: Request) async throws {
         try await store.audit(
@@ -115,7 +113,7 @@ struct Desk: Sendable {
         do {
             _ = try await store.decide(
                 IdentityAct(deed, reason: form["reason"] ?? "", officer: officer), catalogue: portal.catalogue,
-                source: "desk")
+                source: "desk", at: portal.clock())
         } catch let error as RegistryError {
             return try await CasePage(desk: self, page: page, row: row).render(problem: page.refusal(error), form)
         }
@@ -161,7 +159,8 @@ struct Desk: Sendable {
         guard let deed else { return try await decisionsPage(page, problem: page.word("deskFormIncomplete"), form) }
         do {
             _ = try await store.decide(
-                IdentityAct(deed, reason: form["reason"] ?? "", officer: officer), catalogue: portal.catalogue, source: "desk")
+                IdentityAct(deed, reason: form["reason"] ?? "", officer: officer), catalogue: portal.catalogue, source: "desk",
+                at: portal.clock())
         } catch let error as RegistryError {
             return try await decisionsPage(page, problem: page.refusal(error), form)
         }
@@ -178,7 +177,8 @@ struct Desk: Sendable {
         do {
             _ = try await store.decide(
                 IdentityAct(.undo(decision: id), reason: form["reason"] ?? "", officer: officer),
-                catalogue: portal.catalogue, source: "desk")
+                catalogue: portal.catalogue, source: "desk",
+                at: portal.clock())
         } catch let error as RegistryError {
             return try await decisionsPage(page, problem: page.refusal(error), form)
         }

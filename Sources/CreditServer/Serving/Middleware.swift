@@ -19,9 +19,8 @@ struct ErrorMiddleware: RouterMiddleware {
         } catch let error as Problem {
             problem = error
         } catch let error as HTTPError {
-            // Most addresses are read only: another method is refused as such, whatever the address.
-            let isRead = request.method == .get || request.method == .head
-            let isTaken = Self.takes(request.uri.path) ? isRead || request.method == .post : isRead
+            // Another method is refused as such, whatever the address.
+            let isTaken = Self.methods(request.uri.path).contains(request.method)
             problem = isTaken ? Self.translate(error.status) : Self.refusing(request.uri.path)
         } catch is CancellationError {
             throw CancellationError()
@@ -44,7 +43,7 @@ struct ErrorMiddleware: RouterMiddleware {
             ? problem.response(preferences.language)
             : try portal.errorPage(problem, reference: reference, request, preferences)
         if problem.status == .methodNotAllowed {
-            response.headers[.allow] = Self.takes(request.uri.path) ? "POST" : "GET, HEAD"
+            response.headers[.allow] = Self.methods(request.uri.path).map(\.rawValue).joined(separator: ", ")
         }
         if problem.status == .unauthorized {
             response.headers[.wwwAuthenticate] = "Basic realm=\"desk\", charset=\"UTF-8\""
@@ -55,13 +54,15 @@ struct ErrorMiddleware: RouterMiddleware {
         return response
     }
 
-    /// Whether an address takes something in.
-    static func takes(_ path: String) -> Bool {
-        LogRoutes.takes(path) || MatchRoutes.takes(path) || Desk.takes(path) || DeskAPI.takes(path)
+    /// What may be asked of an address. Most are only read; some take something in, and a few do nothing else.
+    static func methods(_ path: String) -> [HTTPRequest.Method] {
+        if LogRoutes.takes(path) || path == MatchRoutes.match || Desk.takesOnly(path) { return [.post] }
+        return path == MatchRoutes.reconcile || Desk.takes(path) || DeskAPI.takes(path)
+            ? [.get, .head, .post] : [.get, .head]
     }
 
     private static func refusing(_ path: String) -> Problem {
-        let method = takes(path) ? "POST" : "GET"
+        let method = methods(path).first == .post ? "POST" : "GET"
         return Problem(
             code: "method-not-allowed", status: .methodNotAllowed,
             detail: Bilingual(zh: "请用 \(method)。", en: "Use \(method)."))

@@ -12,7 +12,7 @@ public protocol IdentityStore: Sendable {
     func reviewRow(_ id: Int64) async throws -> ReviewRow?
     /// Newest first.
     func decisions(limit: Int) async throws -> [IdentityDecision]
-    func decide(_ act: IdentityAct, catalogue: Catalogue, source: String) async throws -> [Int64]
+    func decide(_ act: IdentityAct, catalogue: Catalogue, source: String, at instant: Instant) async throws -> [Int64]
     func audit(_ note: AuditNote, at instant: Instant) async throws
 }
 

@@ -49,8 +49,9 @@ extension Store: IdentityStore {
         }
     }
 
-    public func decide(_ act: IdentityAct, catalogue: Catalogue, source: String) async throws -> [Int64] {
-        try await transact(at: Instant.now()) {
+    public func decide(_ act: IdentityAct, catalogue: Catalogue, source: String, at instant: Instant) async throws -> [Int64]
+    {
+        try await transact(at: instant) {
             try act.perform(catalogue: catalogue, source: source, in: $0)
         }
     }

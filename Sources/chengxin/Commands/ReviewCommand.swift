@@ -27,7 +27,7 @@ struct ReviewCommand: AsyncParsableCommand {
                 deed, reason: reason.trimmingCharacters(in: .whitespacesAndNewlines),
                 officer: Actor(.account, officer.trimmingCharacters(in: .whitespacesAndNewlines)))
             let decisions = try await platform.store.decide(
-                act, catalogue: platform.catalogue, source: "command line")
+                act, catalogue: platform.catalogue, source: "command line", at: Instant.now())
             try await PlatformLog(platform).publish()
             for decision in decisions { Console.print("decision \(decision); `chengxin review undo \(decision)` takes it back") }
         }

@@ -20,6 +20,8 @@ struct OpenAPIDocument {
         let method: String
         let parameters: [[String: Any]]
         let responses: [String: Any]
+        /// Whether it is for officers, with a key.
+        let isGuarded: Bool
     }
 
     var operations: [Operation] {
@@ -35,7 +37,8 @@ struct OpenAPIDocument {
                 return Operation(
                     base: server.hasSuffix("/") ? String(server.dropLast()) : server, path: path, method: method,
                     parameters: (shared + own).map(resolve),
-                    responses: operation["responses"] as? [String: Any] ?? [:])
+                    responses: operation["responses"] as? [String: Any] ?? [:],
+                    isGuarded: operation["security"] != nil)
             }
         }
     }

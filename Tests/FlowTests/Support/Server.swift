@@ -60,11 +60,13 @@ final class Server: @unchecked Sendable {
         try await request("GET", target, headers: headers)
     }
 
-    func request(_ method: String, _ target: String, headers: [String: String] = [:]) async throws -> Answer {
+    func request(_ method: String, _ target: String, headers: [String: String] = [:], body: String = "") async throws
+        -> Answer
+    {
         let port = port
         return try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global().async {
-                continuation.resume(with: Result { try Wire.exchange(port: port, method, target, headers) })
+                continuation.resume(with: Result { try Wire.exchange(port: port, method, target, headers, body) })
             }
         }
     }
@@ -89,7 +91,9 @@ struct Answer: Sendable {
 
 /// HTTP/1.1 by hand: nothing follows redirects, mends addresses or keeps cookies behind a test's back.
 private enum Wire {
-    static func exchange(port: Int, _ method: String, _ target: String, _ headers: [String: String]) throws -> Answer {
+    static func exchange(
+        port: Int, _ method: String, _ target: String, _ headers: [String: String], _ body: String = ""
+    ) throws -> Answer {
         let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard socket >= 0 else { throw Unexpected(what: "socket: errno \(errno)") }
         defer { close(socket) }
@@ -104,9 +108,9 @@ private enum Wire {
         }
         guard connected == 0 else { throw Unexpected(what: "connect: errno \(errno)") }
         var lines = ["\(method) \(target) HTTP/1.1", "Host: 127.0.0.1:\(port)", "Connection: close"]
-        if method != "GET", method != "HEAD" { lines.append("Content-Length: 0") }
+        if method != "GET", method != "HEAD" { lines.append("Content-Length: \(body.utf8.count)") }
         lines += headers.map { "\($0.key): \($0.value)" }
-        let request = Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
+        let request = Array((lines.joined(separator: "\r\n") + "\r\n\r\n" + body).utf8)
         var sent = 0
         while sent < request.count {
             let count = request[sent...].withUnsafeBytes { send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
