@@ -30,7 +30,7 @@ struct Desk: Sendable {
 
     func look(_ officer: Actor, at object: String, _ request: Request) async throws {
         try await store.audit(
-            AuditNote(.looked, by: officer, object: object, source: "desk", purpose: "resolution"), at: portal.clock())
+            AuditNote(.looked, by: officer, object: object, source: "desk", purpose: "resolution"), at: Instant.now())
     }
 
     // MARK: The queue
@@ -113,7 +113,7 @@ struct Desk: Sendable {
         do {
             _ = try await store.decide(
                 IdentityAct(deed, reason: form["reason"] ?? "", officer: officer), catalogue: portal.catalogue,
-                source: "desk", at: portal.clock())
+                source: "desk", at: Instant.now())
         } catch let error as RegistryError {
             return try await CasePage(desk: self, page: page, row: row).render(problem: page.refusal(error), form)
         }
@@ -160,7 +160,7 @@ struct Desk: Sendable {
         do {
             _ = try await store.decide(
                 IdentityAct(deed, reason: form["reason"] ?? "", officer: officer), catalogue: portal.catalogue, source: "desk",
-                at: portal.clock())
+                at: Instant.now())
         } catch let error as RegistryError {
             return try await decisionsPage(page, problem: page.refusal(error), form)
         }
@@ -178,7 +178,7 @@ struct Desk: Sendable {
             _ = try await store.decide(
                 IdentityAct(.undo(decision: id), reason: form["reason"] ?? "", officer: officer),
                 catalogue: portal.catalogue, source: "desk",
-                at: portal.clock())
+                at: Instant.now())
         } catch let error as RegistryError {
             return try await decisionsPage(page, problem: page.refusal(error), form)
         }

@@ -109,7 +109,7 @@ struct DeskAPI: Sendable {
         do {
             let made = try await desk.store.decide(
                 IdentityAct(deed, reason: asked.reason, officer: officer), catalogue: desk.portal.catalogue, source: "api",
-                at: desk.portal.clock())
+                at: Instant.now())
             var json = JSONWriter()
             json.object { json in json.array("decisions") { json in made.forEach { json.value($0) } } }
             return .json(json)

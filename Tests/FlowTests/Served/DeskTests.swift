@@ -82,7 +82,7 @@ extension Served {
             let server = try await Server.start(data: platform.data, in: platform.folder)
             let headers = ["Authorization": "Basic " + Data("chen:\(key)".utf8).base64EncodedString()]
             let queue = try await server.request("GET", "/desk/review?lang=zh", headers: headers)
-            #expect(queue.text.contains(String(near)))
+            #expect(queue.status == 200 && queue.text.contains(String(near)), "\(queue.status)")
             let page = try await server.request("GET", "/desk/review/1?lang=zh", headers: headers)
             #expect(page.text.contains(Invented.name(2)) && page.text.contains("<mark"))
             #expect(page.body.count < 60_000)
