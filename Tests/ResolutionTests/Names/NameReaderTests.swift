@@ -1,5 +1,6 @@
 import CreditCatalogue
 import CreditResolution
+import Foundation
 import TestSupport
 import Testing
 
@@ -93,5 +94,26 @@ struct NameComparisonTests {
             #expect(reader.compare(left, right) == reader.compare(right, left))
             #expect(reader.compare(left, left).verdict == .match)
         }
+    }
+}
+
+@Suite("the published weights")
+struct PublishedWeightsTests {
+    @Test("docs/matching.md gives every finding's weight as the code has it")
+    func table() throws {
+        let path = SharedCatalogue.directory + "/../docs/matching.md"
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        var published: [String: Double] = [:]
+        for line in text.split(separator: "\n") where line.hasPrefix("| ") {
+            let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+            if cells.count >= 3, let weight = Double(cells[2]) { published["\(cells[0]) \(cells[1])"] = weight }
+        }
+        var weights: [String: Double] = [:]
+        for finding in NameComparison.Distinctive.allCases { weights["distinctive \(finding.rawValue)"] = NameComparison.weight(finding) }
+        for finding in NameComparison.Place.allCases { weights["place \(finding.rawValue)"] = NameComparison.weight(finding) }
+        for finding in NameComparison.Trade.allCases { weights["trade \(finding.rawValue)"] = NameComparison.weight(finding) }
+        for finding in NameComparison.Form.allCases { weights["form \(finding.rawValue)"] = NameComparison.weight(finding) }
+        for finding in NameComparison.Branch.allCases { weights["branch \(finding.rawValue)"] = NameComparison.weight(finding) }
+        #expect(published == weights)
     }
 }
