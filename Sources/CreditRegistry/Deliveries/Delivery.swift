@@ -96,6 +96,8 @@ public struct Delivery {
     ) throws -> Filing {
         let draft = resolved.draft
         let subject: SubjectID
+        // Read once for a row: deliveries are long.
+        var known: SubjectState?
         switch resolved.decision {
         case .waiting(let reason): return try wait(draft, reason, batch: batch, in: transaction)
         case .new:
@@ -103,7 +105,8 @@ public struct Delivery {
             subject = try transaction.createSubject(
                 SubjectState(kind: draft.subject.kind, code: first.value, name: name, isRegistered: false))
         case .known(let id):
-            if try disagrees(draft, with: id, in: transaction) {
+            known = try transaction.subject(id)
+            if try disagrees(draft, with: id, known, in: transaction) {
                 return try wait(draft, .nameDisagrees, batch: batch, in: transaction)
             }
             subject = id
@@ -116,7 +119,8 @@ public struct Delivery {
             return stored?.contentHash == hash ? .unchanged : .repeated(line: line)
         }
         spoken[key] = draft.line
-        try file(subject: subject, draft: draft, isNew: resolved.decision == .new, batch: batch, in: transaction)
+        try file(
+            subject: subject, known, draft: draft, isNew: resolved.decision == .new, batch: batch, in: transaction)
         guard let stored else {
             let id = RecordID(subject: subject, ordinal: try transaction.nextOrdinal(of: subject))
             try state(draft, id, .accept, 1, statement, hash, batch: batch, isByName: resolved.answer != nil, in: transaction) {
@@ -152,10 +156,12 @@ public struct Delivery {
 
     /// Whether the number is one subject's and the name another's altogether: a penalty on the wrong firm costs it a contract,
     /// so a person looks first. A registration may say what it will, for it is what names a subject.
-    private func disagrees(_ draft: Draft, with id: SubjectID, in transaction: some RegistryTransaction) throws -> Bool {
+    private func disagrees(
+        _ draft: Draft, with id: SubjectID, _ state: SubjectState?, in transaction: some RegistryTransaction
+    ) throws -> Bool {
         let claim = draft.subject
         guard claim.kind == .organisation, !claim.isRegistration, let name = claim.name,
-            let state = try transaction.subject(id), state.name != name
+            let state, state.name != name
         else { return false }
         let reader = NameReader.shared(intake.catalogue.divisions)
         let delivered = reader.read(name)
@@ -218,7 +224,8 @@ public struct Delivery {
 
     /// What the row says about the subject itself: its numbers, its names, and with a registration its standing.
     private func file(
-        subject: SubjectID, draft: Draft, isNew: Bool, batch: Int64, in transaction: some RegistryTransaction
+        subject: SubjectID, _ known: SubjectState?, draft: Draft, isNew: Bool, batch: Int64,
+        in transaction: some RegistryTransaction
     ) throws {
         let claim = draft.subject
         for identifier in claim.identifiers {
@@ -226,7 +233,7 @@ public struct Delivery {
                 try transaction.link(identifier, to: subject, batch: batch)
             }
         }
-        guard var state = try transaction.subject(subject) else { return }
+        guard var state = try known ?? transaction.subject(subject) else { return }
         let before = state
         if let best = claim.identifiers.first, best.scheme == .unifiedCode { state.code = best.value }
         if claim.kind == .practitioner {

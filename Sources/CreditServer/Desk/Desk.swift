@@ -51,7 +51,10 @@ struct Desk: Sendable {
                 ] as Values,
                 "cells": [
                     ["heading": columns[1], "text": row.name ?? "–", "zh": true] as Values,
-                    ["heading": columns[2], "text": row.identifiers.map(\.value).joined(separator: " ")],
+                    [
+                        "heading": columns[2],
+                        "text": row.identifiers.isEmpty ? "–" : row.identifiers.map(\.value).joined(separator: " "),
+                    ],
                     [
                         "heading": columns[3],
                         "text": portal.catalogue.feed(row.feed)?.title[page.language] ?? row.feed,
