@@ -1,5 +1,5 @@
 # The commands people need. Each is a plain script that can be read and run by itself.
-.PHONY: demo test bench reliability build format lint
+.PHONY: demo test bench bench-matching reliability build format lint
 
 demo:            ## set up, build, load the sample city, serve on http://127.0.0.1:8080 (PORT=… to change)
 	@scripts/demo
@@ -9,6 +9,8 @@ test:            ## set up, build, run all tests (what CI runs)
 
 bench:           ## the benchmarks side by side with their peers; writes docs/performance.md
 	@scripts/bench
+bench-matching:  ## the labelled name pairs with their peers; more with files, see scripts/bench-matching
+	@scripts/bench-matching --peers
 
 reliability:     ## kill -9 at random instants, on both engines; writes docs/reliability.md
 	@scripts/reliability

@@ -37,6 +37,8 @@ struct MatchRoutes: Sendable {
             let code: String?
         }
         let rows: [Row]
+        /// Whether each answer tells how the name was taken apart.
+        let explain: Bool?
     }
 
     @Sendable func match(_ request: Request, _ context: PortalContext) async throws -> Response {
@@ -57,6 +59,7 @@ struct MatchRoutes: Sendable {
             asked.rows.map { MatchQuery(name: Self.short($0.name), code: Self.short($0.code)) },
             divisions: catalogue.divisions)
         let subjects = try await subjects(of: answers)
+        let reader = NameReader.shared(catalogue.divisions)
         var json = JSONWriter(capacity: 1 << 14)
         json.object { json in
             json.array("results") { json in
@@ -64,6 +67,10 @@ struct MatchRoutes: Sendable {
                     json.object { json in
                         json.field("id", row.id)
                         Self.write(answer, subjects, into: &json)
+                        guard asked.explain == true, let name = Self.short(row.name) else { return }
+                        json.object("parts") { json in
+                            for (part, text) in reader.read(name).explained { json.field(part.rawValue, text) }
+                        }
                     }
                 }
             }

@@ -23,6 +23,7 @@ public struct MatchTable {
 
     /// Columns that earlier runs added are not carried through twice.
     public static let added = ["subject_uscc", "decision", "confidence", "reason"]
+    private static let own = Set(added + ["parts"])
 
     /// - Throws: `TableError`, `MatchColumnsError`.
     public init(_ reader: any TableReader, given: [MatchColumns.Part: String] = [:], catalogue: Catalogue) throws {
@@ -55,7 +56,7 @@ public struct MatchTable {
         self.reader = reader
         self.held = held
         self.columns = columns
-        kept = headings.indices.filter { !Self.added.contains(headings[$0]) }
+        kept = headings.indices.filter { !Self.own.contains(headings[$0]) }
         header = CSVLine.bytes(kept.map { Array(headings[$0].utf8)[...] })
     }
 
@@ -71,8 +72,10 @@ public struct MatchTable {
     /// Whom the next row is about, without the row; nil at the end.
     public mutating func nextQuery() throws -> MatchQuery? { try advance() ? columns.query(row) : nil }
 
-    /// The next row's cells alone; nil at the end.
-    public mutating func nextCells() throws -> [UInt8]? { try advance() ? cells() : nil }
+    /// The next row's cells, and what it says of whom it is about where that is wanted; nil at the end.
+    public mutating func next(parsing: Bool) throws -> (cells: [UInt8], query: MatchQuery?)? {
+        try advance() ? (cells(), parsing ? columns.query(row) : nil) : nil
+    }
 
     /// Goes to the next row that is not blank.
     private mutating func advance() throws -> Bool {

@@ -27,18 +27,16 @@ final class MatchCache: Sendable {
     func clear() { shared.withLock { $0 = nil } }
 
     /// - Parameter isCommitted: whether the connection sees committed rows only, so that what is added may be shared.
+    ///   Readers wait for one another while it is brought up to date, so that a hundred requests at once build it once.
     func names(_ reader: NameReader, _ connection: any Connection, isCommitted: Bool) throws -> Names {
-        // Taken out while it is brought up to date, so that adding to it copies nothing; whoever asks meanwhile builds anew.
-        var names = shared.withLock { kept in
-            if isCommitted { return kept.take() }
-            return kept
-        } ?? Names(reader)
-        if isCommitted {
+        try shared.withLock { kept in
+            guard isCommitted else { return kept ?? Names(reader) }
+            var names = kept ?? Names(reader)
+            // Let go of while it grows, so that adding to it copies nothing.
+            kept = nil
+            defer { kept = names }
             try names.refresh(connection)
-            shared.withLock { [names] kept in
-                if (kept?.last ?? -1) < names.last { kept = names }
-            }
+            return names
         }
-        return names
     }
 }

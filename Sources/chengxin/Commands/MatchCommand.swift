@@ -26,6 +26,7 @@ struct MatchCommand: AsyncParsableCommand {
             valueName: "part=heading"))
     var column: [String] = []
     @Option(help: "Language of the reasons: zh or en.") var lang: String?
+    @Flag(help: "Add the column parts: how the name was taken apart.") var explain = false
 
     private var language: Language { lang == "en" ? .english : lang == "zh" ? .chinese : Console.language }
     private static let chunk = 32_768
@@ -76,7 +77,7 @@ struct MatchCommand: AsyncParsableCommand {
         let index = try await platform.store.matchIndex(reader)
         let workers = ProcessInfo.processInfo.activeProcessorCount
         var counts: [MatchDecision: Int] = [:]
-        try output.line(table.header + Array(",\(MatchTable.added.joined(separator: ","))".utf8))
+        try output.line(table.header + added(""))
         let progress = Progress(file, total: table.bytesTotal, quiet: out == nil)
         var done = 0
         while true {
@@ -90,6 +91,7 @@ struct MatchCommand: AsyncParsableCommand {
                 counts[answer.decision, default: 0] += 1
                 var cells = row.cells
                 append(answer, code: answer.subject.flatMap(index.code) ?? "", to: &cells)
+                if explain { append(partsOf: row.query.name, reader, to: &cells) }
                 try output.line(cells)
             }
             done += rows.count
@@ -120,20 +122,23 @@ struct MatchCommand: AsyncParsableCommand {
         -> [MatchDecision: Int]
     {
         var table = try MatchTable(try Table.open(path: file), given: given, catalogue: catalogue)
-        var grouping = RowGrouping(reader: NameReader(divisions: catalogue.divisions))
+        let reader = NameReader(divisions: catalogue.divisions)
+        var grouping = RowGrouping(reader: reader)
         while let query = try table.nextQuery() { grouping.add(query) }
         let outcome = try await grouping.outcome(workers: ProcessInfo.processInfo.activeProcessorCount)
         // The file is read again to be written out, so that it need not be held.
         table = try MatchTable(try Table.open(path: file), given: given, catalogue: catalogue)
         var counts: [MatchDecision: Int] = [:]
-        try output.line(table.header + Array(",cluster,\(MatchTable.added.joined(separator: ","))".utf8))
+        try output.line(table.header + added(",cluster"))
         var row = 0
-        while var cells = try table.nextCells(), row < grouping.rowCount {
+        while let read = try table.next(parsing: explain), row < grouping.rowCount {
+            var cells = read.cells
             let group = outcome.groups[row]
             let answer = outcome.answers[row] ?? .byOwnNumber
             counts[answer.decision, default: 0] += 1
             cells.append(contentsOf: ",\(group + 1)".utf8)
             append(answer, code: grouping.code(ofGroup: group) ?? "", to: &cells)
+            if explain { append(partsOf: read.query?.name, reader, to: &cells) }
             try output.line(cells)
             row += 1
         }
@@ -143,6 +148,16 @@ struct MatchCommand: AsyncParsableCommand {
     private func append(_ answer: MatchAnswer, code: String, to line: inout [UInt8]) {
         line.append(contentsOf: ",\(code),\(answer.decision.rawValue),\(Self.confidence(answer.confidence)),".utf8)
         CSVLine.append(Array(answer.reason.words[language].utf8)[...], to: &line)
+    }
+
+    private func added(_ before: String) -> [UInt8] {
+        Array("\(before),\(MatchTable.added.joined(separator: ","))\(explain ? ",parts" : "")".utf8)
+    }
+
+    private func append(partsOf name: String?, _ reader: NameReader, to line: inout [UInt8]) {
+        let parts = name.map(reader.read)?.explained.map { "\($0.part.rawValue)=\($0.text)" }.joined(separator: " ") ?? ""
+        line.append(0x2C)
+        CSVLine.append(Array(parts.utf8)[...], to: &line)
     }
 
     private static func confidence(_ value: Double) -> String {

@@ -151,7 +151,7 @@ struct MatcherTests {
     func common() throws {
         var index = MatchIndex(reader: reader)
         index.load { index in
-            for number in 1...60_000 { index.add(name: "示例市便民超市\(number)号店", kind: .current, of: SubjectID(Int64(number))) }
+            for number in 1...42_000 { index.add(name: "示例市便民超市\(number)号店", kind: .current, of: SubjectID(Int64(number))) }
         }
         #expect(try Matcher(index).match(MatchQuery(name: "示例市便民超市777号店")).subject == SubjectID(777))
         #expect(try Matcher(index).match(MatchQuery(name: "示例市便民超市")).decision != .match)
