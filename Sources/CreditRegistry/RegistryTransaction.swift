@@ -15,6 +15,7 @@ public protocol RegistryTransaction: SubjectIndex {
     func insertReject(batch: Int64, ordinal: Int64, _ reject: Reject) throws
     /// False where the same row already waits from an earlier delivery.
     func insertWaiting(_ row: WaitingRow) throws -> Bool
+    func feed(ofBatch batch: Int64) throws -> String?
     func waitingRow(_ id: Int64) throws -> KeptRow?
     /// What an officer decided about a waiting row, as far as it stands.
     func decision(onWaiting id: Int64) throws -> IdentityDecision?

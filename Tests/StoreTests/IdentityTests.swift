@@ -97,6 +97,26 @@ struct IdentityTests {
         await #expect(throws: RegistryError(.illegalAct, "")) { _ = try await decide(.merge(a, other: b), city) }
     }
 
+    @Test("a file that was two bodies is split record by record, and whole again when that is undone")
+    func split() async throws {
+        let city = try await registered()
+        let other = Codes.unified(7)
+        try await city.deliver("registration", [Rows.registration, Rows.registration("示例市远山机械厂", other)])
+        try await city.deliver("penalty", [Rows.penalty, Rows.penalty(name, code)])
+        let file = try #require(try await city.file(code, for: .officer))
+        let record = try #require(file.records.first { $0.row.item == "administrative-penalty" }).row.id
+        let target = try #require(try await city.store.profile(code: other)).id
+        let made = try await decide(.move(record, to: target), city)
+        #expect(try await city.file(code, for: .public)?.records.count == 1)
+        #expect(try await city.file(other, for: .public)?.records.count == 2)
+        #expect(try await city.store.record(record)?.standing == .withdrawn)
+        await #expect(throws: RegistryError(.recordNotFound, "")) { _ = try await decide(.move(record, to: target), city) }
+        _ = try await decide(.undo(decision: made[0]), city)
+        #expect(try await city.file(code, for: .public)?.records.count == 2)
+        #expect(try await city.file(other, for: .public)?.records.count == 1)
+        #expect(try await city.verify().findings.isEmpty)
+    }
+
     @Test("two valid unified codes are two bodies: no officer merges them")
     func twoCodes() async throws {
         let city = try await registered()

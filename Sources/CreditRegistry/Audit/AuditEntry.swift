@@ -111,6 +111,7 @@ public enum AuditEvent: String, Sendable, CaseIterable {
     case subjectsKeptApart = "subjects-kept-apart"
     case nameDecided = "name-decided"
     case waitingFiled = "waiting-filed"
+    case recordMoved = "record-moved"
     case waitingReturned = "waiting-returned"
     case identityDecisionUndone = "identity-decision-undone"
     case looked

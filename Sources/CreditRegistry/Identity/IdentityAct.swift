@@ -13,6 +13,8 @@ public struct IdentityAct: Sendable, Hashable {
         case nameMeansNot(String, SubjectID)
         /// Files a waiting row. With `remember`, later rows of the same name follow.
         case file(waiting: Int64, SubjectID, remember: Bool)
+        /// States a record anew under the subject that it is really about, and withdraws it where it was.
+        case move(RecordID, to: SubjectID)
         /// Gives a waiting row back to its department, which must name the number.
         case giveBack(waiting: Int64)
         case undo(decision: Int64)
@@ -57,6 +59,7 @@ public struct IdentityAct: Sendable, Hashable {
             return [try decide(.meansNot, subject, name: name, event: .nameDecided, source, transaction)]
         case .file(let waiting, let subject, let remember):
             return try file(waiting, subject, remember, catalogue, source, transaction)
+        case .move(let record, let subject): return [try move(record, subject, catalogue, source, transaction)]
         case .giveBack(let waiting):
             let row = try openRow(waiting, transaction)
             return [try decide(.returned, nil, waiting: row.id, event: .waitingReturned, source, transaction)]
@@ -149,6 +152,35 @@ public struct IdentityAct: Sendable, Hashable {
         return decisions
     }
 
+    // MARK: Splitting
+
+    /// Splits a file that was two bodies, record by record: nothing else of it says which body a number or a day belongs to.
+    private func move(
+        _ id: RecordID, _ subject: SubjectID, _ catalogue: Catalogue, _ source: String,
+        _ transaction: some RegistryTransaction
+    ) throws -> Int64 {
+        let states = try requireSubjects([subject, id.subject], transaction)
+        guard states.allSatisfy({ $0.kind == .organisation }) else {
+            throw RegistryError(.illegalAct, "records of practitioners stay with their licence")
+        }
+        guard let record = try transaction.record(id), record.standing == .standing, record.circle != .erased,
+            let last = try transaction.revisions(of: id).last(where: { $0.statement != nil }),
+            let statement = last.statement
+        else { throw RegistryError(.recordNotFound, "there is no standing record \(id)") }
+        guard let batch = last.batch ?? record.batch, let feed = try transaction.feed(ofBatch: batch) else {
+            throw RegistryError(.illegalAct, "the record came with no delivery, so it cannot be stated anew")
+        }
+        let intake = try Intake(catalogue: catalogue, feed: feed, today: transaction.now.day)
+        let row = KeptRow(
+            id: 0, batch: batch, line: last.line ?? 0, feed: feed, item: record.item, reason: "", name: nil, identifiers: [],
+            content: RecordContent(item: intake.item, catalogue: catalogue).whole(statement))
+        let moved = try Delivery(intake: intake, by: officer, source: source).file(row, under: subject, in: transaction)
+        _ = try Amendment(.withdraw, reason: .deliveredInError, basis: reason, officer: officer).perform(
+            on: id, catalogue: catalogue, source: source, in: transaction)
+        return try decide(
+            .moved, subject, other: id.subject, record: moved, origin: id, event: .recordMoved, source, transaction)
+    }
+
     // MARK: Undoing
 
     private func undo(
@@ -165,6 +197,10 @@ public struct IdentityAct: Sendable, Hashable {
             _ = try Amendment(.withdraw, reason: .deliveredInError, basis: reason, officer: officer).perform(
                 on: record, catalogue: catalogue, source: source, in: transaction)
         }
+        if let origin = decision.origin {
+            _ = try Amendment(.restore, reason: .withdrawalRevoked, basis: reason, officer: officer).perform(
+                on: origin, catalogue: catalogue, source: source, in: transaction)
+        }
         try transaction.endDecision(
             id, IdentityDecision.Undone(at: transaction.now, officer: officer.description, reason: reason))
         try transaction.insertAudit(
@@ -176,13 +212,13 @@ public struct IdentityAct: Sendable, Hashable {
 
     private func decide(
         _ kind: IdentityDecision.Kind, _ subject: SubjectID?, other: SubjectID? = nil, name: String? = nil,
-        waiting: Int64? = nil, record: RecordID? = nil, event: AuditEvent, _ source: String,
+        waiting: Int64? = nil, record: RecordID? = nil, origin: RecordID? = nil, event: AuditEvent, _ source: String,
         _ transaction: some RegistryTransaction
     ) throws -> Int64 {
         let id = try transaction.insertDecision(
             IdentityDecision(
                 kind: kind, subject: subject, other: other, name: name, waiting: waiting, record: record,
-                officer: officer.description, reason: reason, decidedAt: transaction.now))
+                origin: origin, officer: officer.description, reason: reason, decidedAt: transaction.now))
         // Numbers of subjects and rows only: the audit names nobody.
         let object = [subject.map { "subject \($0)" }, other.map { "subject \($0)" }, waiting.map { "waiting \($0)" }]
             .compactMap { $0 }.joined(separator: ", ")

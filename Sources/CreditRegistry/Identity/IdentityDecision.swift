@@ -14,6 +14,8 @@ public struct IdentityDecision: Sendable, Hashable {
         case meansNot = "means-not"
         /// A waiting row was filed under `subject`.
         case filed
+        /// A record of `other` was stated anew under `subject`: one file that was two bodies is split record by record.
+        case moved
         /// A waiting row was given back to its department for a number.
         case returned
     }
@@ -25,8 +27,10 @@ public struct IdentityDecision: Sendable, Hashable {
     public let name: String?
     /// The waiting row that was decided.
     public let waiting: Int64?
-    /// The record as which a waiting row was filed.
+    /// The record as which a waiting row was filed, or a record was moved.
     public let record: RecordID?
+    /// The record that was moved away.
+    public let origin: RecordID?
     public let officer: String
     public let reason: String
     public let decidedAt: Instant
@@ -48,7 +52,7 @@ public struct IdentityDecision: Sendable, Hashable {
 
     public init(
         id: Int64 = 0, kind: Kind, subject: SubjectID? = nil, other: SubjectID? = nil, name: String? = nil,
-        waiting: Int64? = nil, record: RecordID? = nil, officer: String, reason: String, decidedAt: Instant,
+        waiting: Int64? = nil, record: RecordID? = nil, origin: RecordID? = nil, officer: String, reason: String, decidedAt: Instant,
         undone: Undone? = nil
     ) {
         self.id = id
@@ -58,6 +62,7 @@ public struct IdentityDecision: Sendable, Hashable {
         self.name = name
         self.waiting = waiting
         self.record = record
+        self.origin = origin
         self.officer = officer
         self.reason = reason
         self.decidedAt = decidedAt

@@ -39,6 +39,8 @@ public struct RecordContent: Sendable {
     /// One object of all stated fields, for rows that wait and belong to nobody yet.
     func whole(_ values: [String?]) -> [UInt8] { canonical((published + `internal`).sorted(by: byName), values) }
 
+    func whole(_ statement: Statement) -> [UInt8] { whole(values(statement)) }
+
     private func byName(_ left: Int, _ right: Int) -> Bool {
         item.fields[left].name.utf8.lexicographicallyPrecedes(item.fields[right].name.utf8)
     }

@@ -75,6 +75,7 @@ struct DeskAPI: Sendable {
         let other: String?
         let name: String?
         let row: Int64?
+        let record: String?
         let remember: Bool?
         let decision: Int64?
     }
@@ -96,6 +97,11 @@ struct DeskAPI: Sendable {
         case ("file", let row?, _, _):
             deed = .file(waiting: row, try await subject(asked.subject), remember: asked.remember ?? false)
         case ("return", let row?, _, _): deed = .giveBack(waiting: row)
+        case ("move", _, _, _):
+            guard let record = asked.record.flatMap({ RecordID($0) }) else {
+                throw Self.bad("record 不是记录编号，例如 84-11。", "record is no record's id, such as 84-11.")
+            }
+            deed = .move(record, to: try await subject(asked.subject))
         case ("same", _, _, _): deed = .merge(try await subject(asked.subject), other: try await subject(asked.other))
         case ("different", _, _, _): deed = .keepApart(try await subject(asked.subject), try await subject(asked.other))
         case ("means", _, let name?, _): deed = .nameMeans(name, try await subject(asked.subject))
@@ -103,8 +109,8 @@ struct DeskAPI: Sendable {
         case ("undo", _, _, let decision?): deed = .undo(decision: decision)
         default:
             throw Self.bad(
-                "act 为 file、return、same、different、means、means-not、undo 之一，并带上它要的字段。",
-                "act is file, return, same, different, means, means-not or undo, with the fields that it needs.")
+                "act 为 file、return、move、same、different、means、means-not、undo 之一，并带上它要的字段。",
+                "act is file, return, move, same, different, means, means-not or undo, with the fields that it needs.")
         }
         do {
             let made = try await desk.store.decide(

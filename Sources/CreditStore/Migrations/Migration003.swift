@@ -5,10 +5,10 @@ enum Migration003 {
             name: "identity_decision",
             definition: """
                 decision_id INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject_id INTEGER REFERENCES subject,
-                other_id INTEGER REFERENCES subject, name TEXT, waiting_id INTEGER REFERENCES waiting, ordinal INTEGER,
+                other_id INTEGER REFERENCES subject, name TEXT, waiting_id INTEGER REFERENCES waiting, ordinal INTEGER, other_ordinal INTEGER,
                 officer TEXT NOT NULL, reason TEXT NOT NULL CHECK (length(reason) >= 5), decided_at INTEGER NOT NULL,
                 undone_at INTEGER, undone_by TEXT, undone_reason TEXT,
-                CHECK (kind IN ('same', 'different', 'means', 'means-not', 'filed', 'returned')),
+                CHECK (kind IN ('same', 'different', 'means', 'means-not', 'filed', 'moved', 'returned')),
                 CHECK ((undone_at IS NULL) = (undone_by IS NULL) AND (undone_at IS NULL) = (undone_reason IS NULL))
                 ) {table}
                 """)

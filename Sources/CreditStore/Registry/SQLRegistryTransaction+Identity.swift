@@ -4,6 +4,10 @@ import CreditRegistry
 import CreditResolution
 
 extension SQLRegistryTransaction {
+    func feed(ofBatch batch: Int64) throws -> String? {
+        try connection.first("SELECT feed FROM batch WHERE batch_number = $1", [.integer(batch)]) { $0.text(0) }
+    }
+
     func waitingRow(_ id: Int64) throws -> KeptRow? {
         try connection.first(
             """
@@ -32,13 +36,14 @@ extension SQLRegistryTransaction {
         try connection.run(
             """
             INSERT INTO identity_decision (decision_id, kind, subject_id, other_id, name, waiting_id, ordinal, officer,
-                reason, decided_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                reason, decided_at, other_ordinal) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             """,
             [
                 .integer(number), .text(decision.kind.rawValue), IdentityMapping.number(decision.subject?.value),
                 IdentityMapping.number(decision.other?.value), .text(decision.name),
                 IdentityMapping.number(decision.waiting), IdentityMapping.number(decision.record?.ordinal),
                 .text(decision.officer), .text(decision.reason), .integer(decision.decidedAt.milliseconds),
+                IdentityMapping.number(decision.origin?.ordinal),
             ])
         return number
     }
@@ -72,7 +77,7 @@ extension SQLRegistryTransaction {
 enum IdentityMapping {
     static let columns = """
         decision_id, kind, subject_id, other_id, name, waiting_id, ordinal, officer, reason, decided_at, undone_at, undone_by,
-        undone_reason
+        undone_reason, other_ordinal
         """
 
     static func columns(of table: String) -> String {
@@ -91,6 +96,9 @@ enum IdentityMapping {
             name: row.optionalText(first + 4), waiting: row.optionalInteger(first + 5),
             record: subject.flatMap { subject in
                 row.optionalInteger(first + 6).map { RecordID(subject: subject, ordinal: $0) }
+            },
+            origin: row.optionalInteger(first + 3).flatMap { other in
+                row.optionalInteger(first + 13).map { RecordID(subject: SubjectID(other), ordinal: $0) }
             },
             officer: row.text(first + 7), reason: row.text(first + 8), decidedAt: Instant(milliseconds: row.integer(first + 9)),
             undone: row.optionalInteger(first + 10).map {

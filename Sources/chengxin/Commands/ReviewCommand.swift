@@ -13,7 +13,7 @@ struct ReviewCommand: AsyncParsableCommand {
         commandName: "review",
         abstract: "Rows and subjects that a person must decide: who is who, with reasons and a way back.",
         subcommands: [
-            List.self, Show.self, File.self, GiveBack.self, Merge.self, Apart.self, Name.self, Undo.self, Decisions.self,
+            List.self, Show.self, File.self, GiveBack.self, Merge.self, Move.self, Apart.self, Name.self, Undo.self, Decisions.self,
         ], defaultSubcommand: List.self)
 
     struct DeskOptions: ParsableArguments {
@@ -126,6 +126,21 @@ struct ReviewCommand: AsyncParsableCommand {
                 .merge(
                     try await ReviewCommand.subject(subject, desk.data),
                     other: try await ReviewCommand.subject(other, desk.data)))
+        }
+    }
+
+    struct Move: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Split a file: state a record anew under the subject it is really about.")
+        @Argument(help: "The record's id, such as 84-11.") var record: String
+        @Option(help: "A number of the subject it is about, or its id.") var to: String
+        @OptionGroup var desk: DeskOptions
+
+        func run() async throws {
+            guard let id = RecordID(record) else {
+                throw UsageError(message: "`\(record)` is no record id; ids look like 84-11 and stand in `chengxin show`")
+            }
+            try await desk.perform(.move(id, to: try await ReviewCommand.subject(to, desk.data)))
         }
     }
 
