@@ -69,7 +69,19 @@ public struct MatchColumns: Sendable, Hashable {
                 part.otherSpellings.contains(Folding.heading(heading)) || Self.isSubject(heading, part, catalogue)
             }
         }
+        if columns[.name] == nil { columns[.name] = headings.firstIndex(where: Self.soundsLikeName) }
         guard columns[.name] != nil || columns[.code] != nil else { throw MatchColumnsError.nothing(headings: headings) }
+    }
+
+    /// 客户名称, supplier name: the last resort, for lists that are nobody's feed.
+    private static func soundsLikeName(_ heading: String) -> Bool {
+        let folded = Folding.heading(heading)
+        guard folded.contains("名称") || folded.hasSuffix("name") || ["客户", "供应商", "投标人", "乙方"].contains(folded) else {
+            return false
+        }
+        return !["机关", "部门", "产品", "项目", "事项", "曾用", "原名", "字段", "former", "file", "user", "registry"].contains {
+            folded.contains($0)
+        }
     }
 
     private static func isSubject(_ heading: String, _ part: Part, _ catalogue: Catalogue) -> Bool {

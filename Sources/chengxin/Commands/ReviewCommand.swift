@@ -29,7 +29,13 @@ struct ReviewCommand: AsyncParsableCommand {
             let decisions = try await platform.store.decide(
                 act, catalogue: platform.catalogue, source: "command line", at: Instant.now())
             try await PlatformLog(platform).publish()
-            for decision in decisions { Console.print("decision \(decision); `chengxin review undo \(decision)` takes it back") }
+            for decision in decisions {
+                if case .undo = deed {
+                    Console.print("decision \(decision) is undone")
+                } else {
+                    Console.print("decision \(decision); `chengxin review undo \(decision)` takes it back")
+                }
+            }
         }
     }
 
