@@ -108,7 +108,8 @@ enum AmountReading {
 
     /// Amounts in yuan named in prose, in order. Amounts that only bound a range of the law (十万元以上二十万元以下) are left out.
     static func amounts(in text: String) -> [(fen: Fen, afterFine: Bool)] {
-        let characters = text.map(narrow)
+        guard text.unicodeScalars.contains(where: { isYuan($0) || $0 == "¥" || $0 == "￥" }) else { return [] }
+        let characters = text.unicodeScalars.map(Folding.narrow)
         var found: [(Fen, Bool)] = []
         var index = 0
         while index < characters.count {
@@ -118,13 +119,14 @@ enum AmountReading {
             }
             let start = index
             while index < characters.count, isAmountCharacter(characters[index]) { index += 1 }
-            let whole = String(characters[start..<index].filter { $0 != "," })
-            if index < characters.count, "元圆".contains(characters[index]) {
+            if index < characters.count, isYuan(characters[index]) {
                 index += 1
-            } else if start == 0 || !"¥￥".contains(characters[start - 1]) {
+            } else if start == 0 || (characters[start - 1] != "¥" && characters[start - 1] != "￥") {
                 // Without 元 behind or ¥ before it is a year, a number, a share.
                 continue
             }
+            let end = index
+            let whole = string(characters[start..<end].filter { $0 != "," && !isYuan($0) })
             var fen: Int64?
             if let plain = Fen(decimal: whole, unitInFen: fenPerYuan) {
                 fen = plain.value
@@ -138,24 +140,36 @@ enum AmountReading {
             let (cents, next) = cents(characters, from: index)
             index = next
             if isBound(characters, from: index) { continue }
-            let before = String(characters[max(0, start - 12)..<start])
             let (sum, overflow) = base.addingReportingOverflow(cents)
-            if !overflow { found.append((Fen(sum), before.contains("罚"))) }
+            if !overflow { found.append((Fen(sum), characters[max(0, start - 12)..<start].contains("罚"))) }
         }
         return found
     }
 
-    private static func isAmountCharacter(_ character: Character) -> Bool {
-        character.isASCIIDigit || character == "." || character == "," || ChineseNumeral.isNumeral(character)
+    private static func isYuan(_ scalar: Unicode.Scalar) -> Bool { scalar == "元" || scalar == "圆" }
+
+    private static func string(_ scalars: some Sequence<Unicode.Scalar>) -> String {
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: scalars)
+        return String(view)
+    }
+
+    private static func isAmountCharacter(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 48...57, 0x2E, 0x2C: true
+        // Every Chinese numeral is an ideograph or one of the two signs for zero; most ideographs are none.
+        case 0x25CB, 0x3007, 0x4E00...0x9FFF: ChineseNumeral.isNumeral(scalar)
+        default: false
+        }
     }
 
     /// 叁角肆分 behind 元, and where reading goes on.
-    private static func cents(_ characters: [Character], from start: Int) -> (fen: Int64, next: Int) {
+    private static func cents(_ characters: [Unicode.Scalar], from start: Int) -> (fen: Int64, next: Int) {
         var fen: Int64 = 0
         var index = start
-        for (mark, value) in [(Character("角"), Int64(10)), ("分", 1)] {
+        for (mark, value) in [(Unicode.Scalar("角"), Int64(10)), (Unicode.Scalar("分"), 1)] {
             guard index + 1 < characters.count, characters[index + 1] == mark,
-                let digit = Int64(String(characters[index])) ?? ChineseNumeral.integer([characters[index]])
+                let digit = Int64(String(characters[index])) ?? ChineseNumeral.integer([Character(characters[index])])
             else { continue }
             fen += digit * value
             index += 2
@@ -164,16 +178,11 @@ enum AmountReading {
     }
 
     /// 以上, 以下 or 至 behind an amount: a range of the law, no amount of this decision.
-    private static func isBound(_ characters: [Character], from start: Int) -> Bool {
+    private static func isBound(_ characters: [Unicode.Scalar], from start: Int) -> Bool {
         var index = start
-        while index < characters.count, "（(）)整 ".contains(characters[index]) { index += 1 }
-        let next = String(characters[index..<min(index + 2, characters.count)])
+        while index < characters.count, "（(）)整 ".unicodeScalars.contains(characters[index]) { index += 1 }
+        let next = string(characters[index..<min(index + 2, characters.count)])
         return next == "以上" || next == "以下" || next.hasPrefix("至")
-    }
-
-    private static func narrow(_ character: Character) -> Character {
-        guard let scalar = character.unicodeScalars.first, character.unicodeScalars.count == 1 else { return character }
-        return Character(Folding.narrow(scalar))
     }
 }
 

@@ -7,6 +7,15 @@ import CreditModel
 struct FieldReading {
     let catalogue: Catalogue
     let today: Day
+    /// Lengths in bytes of everything that spells "nothing": most cells are told apart by theirs.
+    private let nothingLengths: Set<Int>
+
+    init(catalogue: Catalogue, today: Day) {
+        self.catalogue = catalogue
+        self.today = today
+        nothingLengths = Set(
+            catalogue.cleaning.nullSpellings.union(catalogue.cleaning.notStatedWords).map(\.utf8.count))
+    }
 
     /// Types that cannot hold words: there 不详 means "no data" and not a value.
     static func holdsWords(_ type: FieldType) -> Bool {
@@ -50,6 +59,7 @@ struct FieldReading {
     private func isNothing(_ text: String, _ type: FieldType) -> Bool {
         let folded = Folding.code(text)
         if folded.isEmpty { return true }
+        if !nothingLengths.contains(folded.utf8.count) { return false }
         if catalogue.cleaning.nullSpellings.contains(folded) { return true }
         return !Self.holdsWords(type) && catalogue.cleaning.notStatedWords.contains(folded)
     }
@@ -103,6 +113,7 @@ struct FieldReading {
 
     /// Document numbers are kept as written, with the year's brackets made one form (GB/T 9704: 〔2018〕).
     private func documentNumber(_ cell: inout CellText) -> CellOutcome {
+        if Self.isPlainDocumentNumber(cell.text) { return .value(cell.text) }
         var view = String.UnicodeScalarView()
         var changed = false
         for scalar in cell.text.unicodeScalars {
@@ -129,6 +140,28 @@ struct FieldReading {
         let hasNumber = result.contains { $0.isNumber || ChineseNumeral.isNumeral($0) }
         if !hasNumber { cell.text = result }
         return hasNumber ? .value(result) : .fault(.documentNumberUnusual)
+    }
+
+    /// The usual form needs nothing done: ideographs and digits, brackets of the standard's kind only around a year.
+    private static func isPlainDocumentNumber(_ text: String) -> Bool {
+        var hasDigit = false
+        var open: Int?
+        var position = 0
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 48...57: hasDigit = true
+            case 65...90, 97...122, 0x4E00...0x9FFF: if open != nil { return false }
+            case 0x3014:
+                if open != nil { return false }
+                open = position
+            case 0x3015:
+                guard let start = open, position == start + 5 else { return false }
+                open = nil
+            default: return false
+            }
+            position += 1
+        }
+        return hasDigit && open == nil
     }
 
     private func plainCode(_ cell: inout CellText) -> CellOutcome {

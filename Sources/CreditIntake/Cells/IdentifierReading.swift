@@ -21,7 +21,13 @@ enum IdentifierReading {
         var changes: [ChangeCode] = []
         if folded != raw { changes.append(contentsOf: describe(raw, folded)) }
         var text = folded
-        let unhyphened = folded.filter { !"-－—–_.·'’\"".contains($0) }
+        // The usual code is letters and digits only, and most of these are unified codes.
+        let isPlain = folded.utf8.allSatisfy { ($0 >= 48 && $0 <= 57) || ($0 >= 65 && $0 <= 90) }
+        if isPlain, folded.utf8.count == 18, (try? UnifiedCode.check(Array(folded.utf8))) != nil {
+            let division = Substring(folded.utf8.dropFirst(2).prefix(6))
+            return moved(Identifier(.unifiedCode, folded), expected, changes, regionNote(division, divisions))
+        }
+        let unhyphened = isPlain ? folded : folded.filter { !"-－—–_.·'’\"".contains($0) }
         if unhyphened != folded, !folded.hasPrefix("企") {
             text = unhyphened
             changes.append(.hyphensRemoved)

@@ -6,15 +6,22 @@ enum FreeTextGuard {
     static func fault(in value: String, isProse: Bool, forbidden: Forbidden) -> CheckCode? {
         var digits = 0
         var hasMark = false
-        for byte in value.utf8 {
-            switch byte {
-            case 48...57: digits += 1
-            // `:` and `=`, and the lead bytes of their full-width forms, of full-width digits and of 为.
-            case 0x3A, 0x3D, 0xE4: hasMark = true
-            case 0xEF:
-                hasMark = true
-                digits += 1
-            default: break
+        var value = value
+        value.withUTF8 { bytes in
+            var index = 0
+            while index < bytes.count {
+                switch bytes[index] {
+                case 48...57: digits += 1
+                case 0x3A, 0x3D: hasMark = true
+                // Full-width forms, among them digits and the two marks.
+                case 0xEF:
+                    hasMark = true
+                    digits += 1
+                // 为
+                case 0xE4: if index + 2 < bytes.count, bytes[index + 1] == 0xB8, bytes[index + 2] == 0xBA { hasMark = true }
+                default: break
+                }
+                index += 1
             }
         }
         // 17 digits and X, or 18 digits; bank cards have 16 or more.

@@ -2,16 +2,13 @@ import CreditCatalogue
 import CreditModel
 
 extension RowChecker {
-    /// Whom the row says it is about. Takes the `scheme:value` marks off the identifier fields on the way.
+    /// Whom the row says it is about.
     func claim(_ row: RawRow, _ work: inout Work) -> SubjectClaim? {
         var identifiers: [Identifier] = []
         for role in [Role.subjectUnifiedCode, .subjectCode, .subjectRegistrationNumber, .subjectOrganisationCode] {
-            guard let position = item.position(of: role), let marked = work.values[position],
-                let colon = marked.firstIndex(of: ":"),
-                let scheme = IdentifierScheme(rawValue: String(marked[..<colon]))
+            guard let position = item.position(of: role),
+                let identifier = work.identifiers.last(where: { $0.position == position })?.identifier
             else { continue }
-            let identifier = Identifier(scheme, String(marked[marked.index(after: colon)...]))
-            work.values[position] = identifier.value
             if !identifiers.contains(identifier) { identifiers.append(identifier) }
         }
         if item.subjects == [.practitioner] { return practitioner(row, &work) }

@@ -1,7 +1,8 @@
 import CreditCatalogue
 import CreditModel
 
-/// Turns one row into a draft or its rejects. Holds no state between rows, so any row order gives the same answers.
+/// Turns one row into a draft or its rejects. Between rows it only remembers answers that would be the same again, so any row
+/// order gives the same answers.
 struct RowChecker {
     let catalogue: Catalogue
     let feed: Feed
@@ -11,6 +12,7 @@ struct RowChecker {
     let reading: FieldReading
     /// Columns that belong to fields, in file order, so that the row is walked once.
     private let columns: [(column: Int, field: Int)]
+    private let memory: CellMemory
 
     init(catalogue: Catalogue, feed: Feed, item: Item, map: ColumnMap, today: Day, pilots: Set<String>) {
         self.catalogue = catalogue
@@ -22,6 +24,7 @@ struct RowChecker {
         columns = map.columnOfField.enumerated().compactMap { field, column in column.map { ($0, field) } }.sorted {
             $0.0 < $1.0
         }
+        memory = CellMemory(columns: map.columns.count)
     }
 
     enum Outcome {
@@ -37,6 +40,7 @@ struct RowChecker {
         readCells(row, &work)
         noteExtraCells(row, &work)
         guardFreeText(row, &work)
+        remember(row, work)
         for (field, value) in feed.constants where work.values[field] == nil { work.values[field] = value }
         derive(&work)
         let subject = claim(row, &work)
@@ -60,10 +64,17 @@ struct RowChecker {
         var changes: [Draft.Change] = []
         var notes: [Draft.Note] = []
         var rejects: [Reject] = []
+        /// Numbers of bodies by field position, as they were read.
+        var identifiers: [(position: Int, identifier: Identifier)] = []
+        /// Fields whose text was read and guarded in an earlier row.
+        var known: [Bool]
+        /// Cells read anew in this row, to be remembered once they are guarded.
+        var fresh: [(column: Int, position: Int)] = []
 
         init(line: Int, fields: Int) {
             self.line = line
             values = [String?](repeating: nil, count: fields)
+            known = [Bool](repeating: false, count: fields)
         }
     }
 
@@ -119,12 +130,22 @@ struct RowChecker {
         let type = map.types[position]
         row.withCell(column) { bytes in
             if bytes.isEmpty { return }
+            if let entry = memory.recall(column, bytes) {
+                work.values[position] = entry.value
+                work.known[position] = true
+                if let identifier = entry.identifier { work.identifiers.append((position, identifier)) }
+                if !entry.changes.isEmpty { noteChange(entry.changes, position, entry.delivered, &work) }
+                return
+            }
+            let notes = work.notes.count
             var cell = CellText(bytes, keepsLines: type == .longText || type == .codes)
             let outcome =
                 FieldReading.isIdentifier(type)
                 ? identifier(&cell, type, position, &work) : reading.read(&cell, field: field, type: type)
             switch outcome {
-            case .value(let text): work.values[position] = text
+            case .value(let text):
+                work.values[position] = text
+                if work.notes.count == notes { work.fresh.append((column, position)) }
             case .empty: break
             case .fault(let code, let suggestion, let other):
                 if catalogue.checks[code.rawValue]?.severity == .note {
@@ -141,12 +162,28 @@ struct RowChecker {
         }
     }
 
+    /// A row with a flaw is left out: the flaw is the row's and not the cell's.
+    private func remember(_ row: RawRow, _ work: Work) {
+        guard row.flaws.isEmpty else { return }
+        for (column, position) in work.fresh {
+            guard let value = work.values[position] else { continue }
+            let change = work.changes.last { $0.field == position }
+            let identifier = work.identifiers.last { $0.position == position }?.identifier
+            row.withCell(column) {
+                memory.keep(
+                    column, $0, value: value, changes: change?.codes ?? [], delivered: change?.delivered ?? "",
+                    identifier: identifier)
+            }
+        }
+    }
+
     private func noteChange(_ codes: [ChangeCode], _ position: Int, _ delivered: String, _ work: inout Work) {
         let kept = item.fields[position].type == .personRole ? "" : String(delivered.prefix(200))
         work.changes.append(.init(field: position, codes: codes, delivered: kept))
     }
 
-    /// Identifiers are kept as `scheme:value` until the claim is made, since an old number may stand in a new code's column.
+    /// What kind of number it is stays beside the value until the claim is made, since an old number may stand in a new code's
+    /// column.
     private func identifier(_ cell: inout CellText, _ type: FieldType, _ position: Int, _ work: inout Work)
         -> CellOutcome
     {
@@ -169,7 +206,8 @@ struct RowChecker {
                 cell.text, expected: expected, pilots: pilots, divisions: catalogue.divisions)
             result.changes.forEach { cell.note($0) }
             for note in result.notes { work.notes.append(.init(field: position, code: note)) }
-            return .value(isSubject ? result.identifier.description : result.identifier.value)
+            if isSubject { work.identifiers.append((position, result.identifier)) }
+            return .value(result.identifier.value)
         } catch {
             return .fault(error.code, suggestion: error.suggestion)
         }
@@ -188,7 +226,9 @@ struct RowChecker {
     /// RIGHTS 5: no row may bring in a citizen's number, a bank card or a labelled sensitive fact, in whatever column.
     private func guardFreeText(_ row: RawRow, _ work: inout Work) {
         for position in work.values.indices {
-            guard let value = work.values[position], FieldReading.mayHoldAnything(map.types[position]) else { continue }
+            guard let value = work.values[position], !work.known[position],
+                FieldReading.mayHoldAnything(map.types[position])
+            else { continue }
             if let code = FreeTextGuard.fault(
                 in: value, isProse: map.types[position] == .text || map.types[position] == .longText,
                 forbidden: catalogue.forbidden)

@@ -71,7 +71,8 @@ public enum OrganisationName {
     ///
     /// Only a bracket at the end that begins with 原、原名、曾用名、更名前 counts: 上海原经房地产 stays whole.
     public static func splitFormer(_ tidy: String) -> (present: String, former: [String]) {
-        guard tidy.hasSuffix("）"), let open = tidy.lastIndex(of: "（"), open != tidy.startIndex else {
+        // The bracket's last byte: most names end in no bracket at all.
+        guard tidy.utf8.last == 0x89, tidy.hasSuffix("）"), let open = tidy.lastIndex(of: "（"), open != tidy.startIndex else {
             return (tidy, [])
         }
         let inner = tidy[tidy.index(after: open)...].dropLast()
@@ -87,7 +88,7 @@ public enum OrganisationName {
     /// Whether a text can be a name at all: at least two letters or ideographs.
     public static func isReadable(_ text: String) -> Bool {
         var letters = 0
-        for scalar in text.unicodeScalars where scalar.properties.isAlphabetic || isHan(scalar) {
+        for scalar in text.unicodeScalars where isHan(scalar) || scalar.properties.isAlphabetic {
             letters += 1
             if letters == 2 { return true }
         }

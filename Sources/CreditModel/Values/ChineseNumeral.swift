@@ -46,6 +46,12 @@ public enum ChineseNumeral {
         digits[character] != nil || units[character] != nil
     }
 
+    /// The same for a scalar, such as every numeral is.
+    public static func isNumeral(_ scalar: Unicode.Scalar) -> Bool { scalars.contains(scalar) }
+
+    private static let scalars: Set<Unicode.Scalar> = Set(
+        (Array(digits.keys) + units.keys).compactMap(\.unicodeScalars.first))
+
     private static let digits: [Character: Int64] = {
         var table: [Character: Int64] = [:]
         for (value, forms) in ["〇零○", "一壹弌", "二贰貳两", "三叁參", "四肆", "五伍", "六陆陸", "七柒", "八捌", "九玖"].enumerated() {

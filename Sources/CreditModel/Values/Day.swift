@@ -22,18 +22,25 @@ public struct Day: Hashable, Sendable, Comparable, CustomStringConvertible {
 
     /// Reads `YYYY-MM-DD` and nothing else; intake's cleaning knows the other spellings.
     public init?(iso text: some StringProtocol) {
-        let bytes = Array(text.utf8)
-        guard bytes.count == 10, bytes[4] == 45, bytes[7] == 45 else { return nil }
-        func number(_ range: Range<Int>) -> Int? {
-            var value = 0
-            for byte in bytes[range] {
+        var numbers = (0, 0, 0)
+        var position = 0
+        for byte in text.utf8 {
+            switch position {
+            case 4, 7: guard byte == 45 else { return nil }
+            case 10...: return nil
+            default:
                 guard byte >= 48, byte <= 57 else { return nil }
-                value = value * 10 + Int(byte) - 48
+                let digit = Int(byte) - 48
+                switch position {
+                case 0..<4: numbers.0 = numbers.0 * 10 + digit
+                case 5..<7: numbers.1 = numbers.1 * 10 + digit
+                default: numbers.2 = numbers.2 * 10 + digit
+                }
             }
-            return value
+            position += 1
         }
-        guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10) else { return nil }
-        self.init(year: year, month: month, day: day)
+        guard position == 10 else { return nil }
+        self.init(year: numbers.0, month: numbers.1, day: numbers.2)
     }
 
     public var parts: (year: Int, month: Int, day: Int) {
@@ -78,15 +85,21 @@ public struct Day: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// `YYYY-MM-DD`.
     public var description: String {
         let (year, month, day) = parts
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(10)
-        for digit in [year / 1000 % 10, year / 100 % 10, year / 10 % 10, year % 10] { bytes.append(48 + UInt8(digit)) }
-        for pair in [month, day] {
-            bytes.append(45)
-            bytes.append(48 + UInt8(pair / 10))
-            bytes.append(48 + UInt8(pair % 10))
+        func digit(_ value: Int) -> UInt8 { 48 + UInt8(truncatingIfNeeded: value % 10) }
+        return String(unsafeUninitializedCapacity: 10) { bytes in
+            // unsafe: ten bytes are written, all ASCII, into room for ten.
+            bytes[0] = digit(year / 1000)
+            bytes[1] = digit(year / 100)
+            bytes[2] = digit(year / 10)
+            bytes[3] = digit(year)
+            bytes[4] = 45
+            bytes[5] = digit(month / 10)
+            bytes[6] = digit(month)
+            bytes[7] = 45
+            bytes[8] = digit(day / 10)
+            bytes[9] = digit(day)
+            return 10
         }
-        return String(decoding: bytes, as: UTF8.self)
     }
 
     public static func < (left: Day, right: Day) -> Bool { left.daysSinceEpoch < right.daysSinceEpoch }

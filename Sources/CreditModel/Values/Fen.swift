@@ -10,15 +10,14 @@ public struct Fen: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// intake's cleaning takes separators away first.
     public init?(decimal text: some StringProtocol, unitInFen: Int64) {
         // Idle decimals are taken off first, or 82950000.000000 万元 would not fit on the way.
-        var text = text[...]
-        if text.utf8.contains(UInt8(ascii: ".")) {
-            while text.last == "0" { text = text.dropLast() }
-        }
+        let idle =
+            text.utf8.contains(UInt8(ascii: "."))
+            ? text.utf8.reversed().prefix(while: { $0 == UInt8(ascii: "0") }).count : 0
         var mantissa: Int64 = 0
         var scale = 0
         var point = false
         var digits = 0
-        for byte in text.utf8 {
+        for byte in text.utf8.dropLast(idle) {
             if byte == UInt8(ascii: "."), !point {
                 point = true
                 continue

@@ -41,7 +41,7 @@ public struct Instant: Hashable, Sendable, Comparable, CustomStringConvertible {
     private static func clock(_ milliseconds: Int64, withMilliseconds: Bool) -> String {
         func padded(_ value: Int64, _ width: Int) -> String {
             let text = String(value)
-            return String(repeating: "0", count: max(0, width - text.count)) + text
+            return text.utf8.count >= width ? text : String(repeating: "0", count: width - text.utf8.count) + text
         }
         let seconds = milliseconds / 1000
         let base = "\(padded(seconds / 3600, 2)):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2))"

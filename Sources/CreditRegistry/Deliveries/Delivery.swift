@@ -41,14 +41,15 @@ public struct Delivery {
         // Records this delivery already spoke of, with the line, so that one file cannot state two things about one record.
         var spoken: [RecordKey: Int] = [:]
         let started = clock()
-        let summary = try intake.run(&reader, progress: progress) { outcome in
-            switch outcome {
+        let summary = try CheckedRows(intake: intake, content: content).run(&reader, progress: progress) { row in
+            switch row {
             case .rejected(let reasons):
                 totals.rejected += 1
                 for reason in reasons { try keep(reason) }
-            case .draft(let draft):
+            case .checked(let row):
+                let draft = row.draft
                 let resolved = try resolver.resolve(draft, in: transaction)
-                switch try file(resolved, batch: number, spoken: &spoken, in: transaction) {
+                switch try file(resolved, row, batch: number, spoken: &spoken, in: transaction) {
                 case .accepted: totals.accepted += 1
                 case .updated: totals.updated += 1
                 case .unchanged: totals.unchanged += 1
@@ -91,7 +92,7 @@ public struct Delivery {
     }
 
     private func file(
-        _ resolved: ResolvedDraft, batch: Int64, spoken: inout [RecordKey: Int],
+        _ resolved: ResolvedDraft, _ row: CheckedRow, batch: Int64, spoken: inout [RecordKey: Int],
         in transaction: some RegistryTransaction
     ) throws -> Filing {
         let draft = resolved.draft
@@ -111,9 +112,8 @@ public struct Delivery {
             }
             subject = id
         }
-        let key = RecordKey(subject: subject, key: content.key(draft.values, feed: intake.feed))
-        let statement = content.statement(draft.values)
-        let hash = RecordContent.hash(statement)
+        let key = RecordKey(subject: subject, key: row.key)
+        let (statement, hash) = (row.statement, row.hash)
         let stored = try transaction.record(of: subject, key: key.key)
         if let line = spoken[key] {
             return stored?.contentHash == hash ? .unchanged : .repeated(line: line)

@@ -10,6 +10,7 @@ final class SQLRegistryTransaction: RegistryTransaction {
     let now: Instant
     private var ledger: LedgerEnd
     private var salts = SaltSource()
+    private var memory = SubjectMemory()
     let matching: MatchCache
     /// Names as this transaction sees them, once it has asked.
     var ownNames: MatchCache.Names?
@@ -53,10 +54,13 @@ final class SQLRegistryTransaction: RegistryTransaction {
     }
 
     func subject(identifiedBy identifier: Identifier) throws -> SubjectID? {
-        try connection.first(
+        if let known = memory.subject(identifier) { return known }
+        let subject = try connection.first(
             "SELECT subject_id FROM identifier WHERE value = $1 AND scheme = $2",
             [.text(identifier.value), .text(identifier.scheme.rawValue)]
         ) { SubjectID($0.integer(0)) }
+        if let subject { memory.keep(identifier, subject) }
+        return subject
     }
 
     func isNamed(_ subject: SubjectID, key: String) throws -> Bool {
@@ -150,14 +154,20 @@ final class SQLRegistryTransaction: RegistryTransaction {
             """,
             Self.values(subject) + [.integer(now.milliseconds)]
         ) { $0.integer(0) }
-        return SubjectID(id ?? 0)
+        let created = SubjectID(id ?? 0)
+        memory.keep(subject, of: created)
+        memory.keep(lastOrdinal: 0, of: created)
+        return created
     }
 
     func subject(_ id: SubjectID) throws -> SubjectState? {
-        try connection.first(
+        if let known = memory.state(id) { return known }
+        let state = try connection.first(
             "SELECT kind, code, name, status, division, established_on, registered FROM subject WHERE subject_id = $1",
             [.integer(id.value)]
         ) { Self.state($0) }
+        if let state { memory.keep(state, of: id) }
+        return state
     }
 
     func updateSubject(_ id: SubjectID, _ state: SubjectState) throws {
@@ -166,6 +176,7 @@ final class SQLRegistryTransaction: RegistryTransaction {
             UPDATE subject SET kind = $1, code = $2, name = $3, status = $4, division = $5, established_on = $6, registered = $7
             WHERE subject_id = $8
             """, Self.values(state) + [.integer(id.value)])
+        memory.keep(state, of: id)
     }
 
     func link(_ identifier: Identifier, to subject: SubjectID, batch: Int64) throws {
@@ -200,9 +211,12 @@ final class SQLRegistryTransaction: RegistryTransaction {
     }
 
     func nextOrdinal(of subject: SubjectID) throws -> Int64 {
-        try connection.first(
+        if let last = memory.lastOrdinal(subject) { return last + 1 }
+        let last = try connection.first(
             "SELECT ordinal FROM record WHERE subject_id = $1 ORDER BY ordinal DESC LIMIT 1", [.integer(subject.value)]
-        ) { $0.integer(0) + 1 } ?? 1
+        ) { $0.integer(0) } ?? 0
+        memory.keep(lastOrdinal: last, of: subject)
+        return last + 1
     }
 
     func record(_ id: RecordID) throws -> RecordState? {
@@ -221,10 +235,14 @@ final class SQLRegistryTransaction: RegistryTransaction {
     }
 
     func insertRecord(_ record: RecordState, key: [UInt8]) throws {
-        try connection.run(
-            "INSERT INTO record (\(RecordMapping.recordColumns), record_key) VALUES (\(RecordMapping.places(22)))",
-            Self.key(record.id) + RecordMapping.values(record) + [.bytes(key)])
+        try connection.run(Self.insertRecordSQL, Self.key(record.id) + RecordMapping.values(record) + [.bytes(key)])
+        memory.keep(lastOrdinal: record.id.ordinal, of: record.id.subject)
     }
+
+    private static let insertRecordSQL =
+        "INSERT INTO record (\(RecordMapping.recordColumns), record_key) VALUES (\(RecordMapping.places(22)))"
+    private static let insertRevisionSQL =
+        "INSERT INTO revision (\(RecordMapping.revisionColumns)) VALUES (\(RecordMapping.places(23)))"
 
     func updateRecord(_ record: RecordState) throws {
         try connection.run(Self.update, RecordMapping.values(record) + Self.key(record.id))
@@ -237,9 +255,7 @@ final class SQLRegistryTransaction: RegistryTransaction {
     }()
 
     func insertRevision(_ revision: Revision) throws {
-        try connection.run(
-            "INSERT INTO revision (\(RecordMapping.revisionColumns)) VALUES (\(RecordMapping.places(23)))",
-            RecordMapping.values(revision))
+        try connection.run(Self.insertRevisionSQL, RecordMapping.values(revision))
     }
 
     func overdue(in circle: Circle, before day: Day, limit: Int) throws -> [RecordID] {
@@ -272,6 +288,7 @@ final class SQLRegistryTransaction: RegistryTransaction {
     }
 
     func forget(_ subject: SubjectID) throws {
+        memory.forget(subject)
         let id: [SQLValue] = [.integer(subject.value)]
         try connection.run("DELETE FROM identifier WHERE subject_id = $1", id)
         try connection.run("UPDATE identity_decision SET name = NULL WHERE subject_id = $1", id)
