@@ -3,7 +3,7 @@ import CreditModel
 
 /// Turns one row into a draft or its rejects. Between rows it only remembers answers that would be the same again, so any row
 /// order gives the same answers.
-struct RowChecker {
+final class RowChecker {
     let catalogue: Catalogue
     let feed: Feed
     let item: Item
@@ -13,6 +13,8 @@ struct RowChecker {
     /// Columns that belong to fields, in file order, so that the row is walked once.
     private let columns: [(column: Int, field: Int)]
     private let memory: CellMemory
+    /// Days that must not lie before or after another day of the row.
+    private let orders: [(field: Int, other: Int, isBefore: Bool)]
 
     init(catalogue: Catalogue, feed: Feed, item: Item, map: ColumnMap, today: Day, pilots: Set<String>) {
         self.catalogue = catalogue
@@ -25,6 +27,11 @@ struct RowChecker {
             $0.0 < $1.0
         }
         memory = CellMemory(columns: map.columns.count)
+        orders = item.fields.indices.flatMap { field in
+            [(item.fields[field].notBefore, false), (item.fields[field].notAfter, true)].compactMap { name, isBefore in
+                name.flatMap { item.position(of: $0) }.map { (field, $0, isBefore) }
+            }
+        }
     }
 
     enum Outcome {
@@ -293,20 +300,11 @@ struct RowChecker {
     ]
 
     private func checkOrder(_ row: RawRow, _ work: inout Work) {
-        for (position, field) in item.fields.enumerated() {
-            guard let value = work.values[position], let day = Day(iso: value) else { continue }
-            func other(_ name: String?) -> (Int, Day)? {
-                guard let name, let index = item.position(of: name),
-                    let day = work.values[index].flatMap({ Day(iso: $0) })
-                else { return nil }
-                return (index, day)
-            }
-            if let (index, limit) = other(field.notBefore), day < limit {
-                rejectOrder(position, index, value, row, &work)
-            }
-            if let (index, limit) = other(field.notAfter), day > limit {
-                rejectOrder(position, index, value, row, &work)
-            }
+        for (position, other, isBefore) in orders {
+            guard let value = work.values[position], let day = Day(iso: value),
+                let limit = work.values[other].flatMap({ Day(iso: $0) })
+            else { continue }
+            if isBefore ? day > limit : day < limit { rejectOrder(position, other, value, row, &work) }
         }
     }
 

@@ -48,6 +48,9 @@ public struct UnifiedCode: Hashable, Sendable, Comparable, CustomStringConvertib
         guard OrganisationCode.checkCharacter(of: inner.dropLast()) == inner.last else { throw .innerCheckDigit }
     }
 
+    /// The same on bytes that lie in an array.
+    public static func check(_ bytes: [UInt8]) throws(CodeFault) { try check(bytes[...]) }
+
     /// The check character for the first 17 characters, or nil where one of them is outside the alphabet.
     public static func checkCharacter(of body: some Collection<UInt8>) -> UInt8? {
         guard body.count == 17 else { return nil }

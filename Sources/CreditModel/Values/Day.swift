@@ -21,7 +21,10 @@ public struct Day: Hashable, Sendable, Comparable, CustomStringConvertible {
     }
 
     /// Reads `YYYY-MM-DD` and nothing else; intake's cleaning knows the other spellings.
-    public init?(iso text: some StringProtocol) {
+    public init?(iso text: some StringProtocol) { self.init(iso: String(text)) }
+
+    /// The same for a whole string, which is what nearly every caller has.
+    public init?(iso text: String) {
         var numbers = (0, 0, 0)
         var position = 0
         for byte in text.utf8 {

@@ -9,6 +9,11 @@ public struct Fen: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// Digits finer than a fen must be zeros. Nil for anything else, including signs, separators and overflow:
     /// intake's cleaning takes separators away first.
     public init?(decimal text: some StringProtocol, unitInFen: Int64) {
+        self.init(decimal: String(text), unitInFen: unitInFen)
+    }
+
+    /// The same for a whole string.
+    public init?(decimal text: String, unitInFen: Int64) {
         // Idle decimals are taken off first, or 82950000.000000 万元 would not fit on the way.
         let idle =
             text.utf8.contains(UInt8(ascii: "."))

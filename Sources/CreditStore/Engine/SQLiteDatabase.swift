@@ -46,7 +46,11 @@ public struct SQLiteDatabase: Database {
             pool = try DatabasePool(path: path, configuration: configuration)
             // GRDB sets NORMAL when it turns on the write-ahead log, after our own preparation. FULL: what was acknowledged
             // survives a power cut.
-            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            try pool.writeWithoutTransaction {
+                try $0.execute(sql: "PRAGMA synchronous = FULL")
+                // A delivery touches pages all over the city; what does not fit is written to the log again and again.
+                try $0.execute(sql: "PRAGMA cache_size = -262144")
+            }
         } catch { throw Self.translate(error) }
     }
 

@@ -63,6 +63,7 @@ extension SQLRegistryTransaction {
     /// The index as of the last committed transaction, with what this one added; what this one added is never shared, since it
     /// may be undone.
     func match(_ query: MatchQuery, divisions: Divisions) throws -> MatchAnswer {
+        try flush()
         let reader = NameReader.shared(divisions)
         var names = try ownNames ?? matching.names(reader, connection, isCommitted: false)
         ownNames = nil

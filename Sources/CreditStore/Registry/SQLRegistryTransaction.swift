@@ -11,6 +11,10 @@ final class SQLRegistryTransaction: RegistryTransaction {
     private var ledger: LedgerEnd
     private var salts = SaltSource()
     private var memory = SubjectMemory()
+    /// Rows on their way: a database takes many at once far faster than one by one.
+    private var pendingRecords: [[SQLValue]] = []
+    private var pendingRevisions: [[SQLValue]] = []
+    private static let mostPending = 10_000
     let matching: MatchCache
     /// Names as this transaction sees them, once it has asked.
     var ownNames: MatchCache.Names?
@@ -29,6 +33,7 @@ final class SQLRegistryTransaction: RegistryTransaction {
         guard !ledger.hasChanged || hasAudited else {
             throw RegistryError(.notAudited, "a change was made without an audit row; nothing was kept")
         }
+        try flush()
         try ledger.close(now, connection)
     }
 
@@ -156,7 +161,7 @@ final class SQLRegistryTransaction: RegistryTransaction {
         ) { $0.integer(0) }
         let created = SubjectID(id ?? 0)
         memory.keep(subject, of: created)
-        memory.keep(lastOrdinal: 0, of: created)
+        memory.keep(KnownRecords(), of: created)
         return created
     }
 
@@ -204,23 +209,43 @@ final class SQLRegistryTransaction: RegistryTransaction {
     // MARK: records
 
     func record(of subject: SubjectID, key: [UInt8]) throws -> StoredRecord? {
-        try connection.first(
+        let known = try knownRecords(of: subject)
+        if let record = known.byKey[key] { return record }
+        if known.isComplete { return nil }
+        try flush()
+        return try connection.first(
             "SELECT ordinal, revision, content_hash FROM record WHERE subject_id = $1 AND record_key = $2",
             [.integer(subject.value), .bytes(key)]
         ) { StoredRecord(ordinal: $0.integer(0), revision: $0.integer(1), contentHash: $0.bytes(2)) }
     }
 
+    /// All records of a subject at once: a delivery usually has several rows about it.
+    private func knownRecords(of subject: SubjectID) throws -> KnownRecords {
+        if let known = memory.records(of: subject) { return known }
+        try flush()
+        var known = KnownRecords()
+        try connection.query(
+            """
+            SELECT ordinal, revision, content_hash, record_key FROM record WHERE subject_id = $1
+            ORDER BY ordinal DESC LIMIT \(KnownRecords.most + 1)
+            """, [.integer(subject.value)]
+        ) { row in
+            let record = StoredRecord(ordinal: row.integer(0), revision: row.integer(1), contentHash: row.bytes(2))
+            known.add(record, key: row.bytes(3))
+            return true
+        }
+        known.isComplete = known.byKey.count <= KnownRecords.most
+        memory.keep(known, of: subject)
+        return known
+    }
+
     func nextOrdinal(of subject: SubjectID) throws -> Int64 {
-        if let last = memory.lastOrdinal(subject) { return last + 1 }
-        let last = try connection.first(
-            "SELECT ordinal FROM record WHERE subject_id = $1 ORDER BY ordinal DESC LIMIT 1", [.integer(subject.value)]
-        ) { $0.integer(0) } ?? 0
-        memory.keep(lastOrdinal: last, of: subject)
-        return last + 1
+        try knownRecords(of: subject).lastOrdinal + 1
     }
 
     func record(_ id: RecordID) throws -> RecordState? {
-        try connection.first(
+        try flush()
+        return try connection.first(
             "SELECT \(RecordMapping.recordColumns) FROM record WHERE subject_id = $1 AND ordinal = $2", Self.key(id)
         ) { try RecordMapping.record($0) }
     }
@@ -235,27 +260,52 @@ final class SQLRegistryTransaction: RegistryTransaction {
     }
 
     func insertRecord(_ record: RecordState, key: [UInt8]) throws {
-        try connection.run(Self.insertRecordSQL, Self.key(record.id) + RecordMapping.values(record) + [.bytes(key)])
-        memory.keep(lastOrdinal: record.id.ordinal, of: record.id.subject)
+        pendingRecords.append(Self.key(record.id) + RecordMapping.values(record) + [.bytes(key)])
+        memory.add(
+            StoredRecord(ordinal: record.id.ordinal, revision: record.revision, contentHash: record.contentHash), key: key,
+            of: record.id.subject)
     }
 
-    private static let insertRecordSQL =
-        "INSERT INTO record (\(RecordMapping.recordColumns), record_key) VALUES (\(RecordMapping.places(22)))"
-    private static let insertRevisionSQL =
-        "INSERT INTO revision (\(RecordMapping.revisionColumns)) VALUES (\(RecordMapping.places(23)))"
+    /// Sends the rows that were gathered. Everything that could see or change them asks for this first.
+    func flush() throws {
+        if pendingRecords.isEmpty, pendingRevisions.isEmpty { return }
+        // In order of the key, so that rows which lie on one page are written one after another.
+        let (records, revisions) = (Self.sorted(pendingRecords), Self.sorted(pendingRevisions))
+        pendingRecords.removeAll(keepingCapacity: true)
+        pendingRevisions.removeAll(keepingCapacity: true)
+        // Records first, since a revision refers to its record.
+        if !records.isEmpty { try connection.load("record", Self.recordNames, records) }
+        if !revisions.isEmpty { try connection.load("revision", Self.revisionNames, revisions) }
+    }
+
+    private static func sorted(_ rows: [[SQLValue]]) -> [[SQLValue]] {
+        func subject(_ row: [SQLValue]) -> Int64 { if case .integer(let id) = row[0] { id } else { 0 } }
+        let places = rows.indices.map { (subject: subject(rows[$0]), place: $0) }.sorted { $0 < $1 }
+        return places.map { rows[$0.place] }
+    }
+
+    private static let recordNames = names(RecordMapping.recordColumns) + ["record_key"]
+    private static let revisionNames = names(RecordMapping.revisionColumns)
+
+    private static func names(_ columns: String) -> [String] {
+        columns.split(whereSeparator: { ", \n".contains($0) }).map(String.init)
+    }
 
     func updateRecord(_ record: RecordState) throws {
+        try flush()
+        memory.drop(record.id.subject)
         try connection.run(Self.update, RecordMapping.values(record) + Self.key(record.id))
     }
 
     private static let update: String = {
-        let columns = RecordMapping.recordColumns.split(whereSeparator: { ", \n".contains($0) }).dropFirst(2)
+        let columns = recordNames.dropFirst(2).dropLast()
         let settings = columns.enumerated().map { "\($1) = $\($0 + 1)" }.joined(separator: ", ")
         return "UPDATE record SET \(settings) WHERE subject_id = $\(columns.count + 1) AND ordinal = $\(columns.count + 2)"
     }()
 
     func insertRevision(_ revision: Revision) throws {
-        try connection.run(Self.insertRevisionSQL, RecordMapping.values(revision))
+        pendingRevisions.append(RecordMapping.values(revision))
+        if pendingRevisions.count >= Self.mostPending { try flush() }
     }
 
     func overdue(in circle: Circle, before day: Day, limit: Int) throws -> [RecordID] {
@@ -268,6 +318,7 @@ final class SQLRegistryTransaction: RegistryTransaction {
             case .erased: nil
             }
         guard let clock else { return [] }
+        try flush()
         return try connection.rows(
             """
             SELECT subject_id, ordinal FROM record
@@ -278,6 +329,8 @@ final class SQLRegistryTransaction: RegistryTransaction {
     }
 
     func erasePayload(of id: RecordID) throws {
+        try flush()
+        memory.drop(id.subject)
         try connection.run(
             """
             UPDATE revision SET content = NULL, internal = NULL, changes = NULL, notes = NULL, salt = NULL, basis = NULL,
@@ -288,6 +341,7 @@ final class SQLRegistryTransaction: RegistryTransaction {
     }
 
     func forget(_ subject: SubjectID) throws {
+        try flush()
         memory.forget(subject)
         let id: [SQLValue] = [.integer(subject.value)]
         try connection.run("DELETE FROM identifier WHERE subject_id = $1", id)

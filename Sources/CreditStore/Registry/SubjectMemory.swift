@@ -8,7 +8,7 @@ import CreditRegistry
 struct SubjectMemory {
     private var identified: [Identifier: SubjectID] = [:]
     private var states: [SubjectID: SubjectState] = [:]
-    private var lastOrdinals: [SubjectID: Int64] = [:]
+    private var records: [SubjectID: KnownRecords] = [:]
 
     /// Bounds the memory of a delivery about a million bodies to some tens of megabytes.
     private static let most = 100_000
@@ -17,7 +17,7 @@ struct SubjectMemory {
 
     mutating func forget(_ subject: SubjectID) {
         states[subject] = nil
-        lastOrdinals[subject] = nil
+        records[subject] = nil
         identified.removeAll()
     }
 
@@ -35,10 +35,33 @@ struct SubjectMemory {
         states[subject] = state
     }
 
-    func lastOrdinal(_ subject: SubjectID) -> Int64? { lastOrdinals[subject] }
+    func records(of subject: SubjectID) -> KnownRecords? { records[subject] }
 
-    mutating func keep(lastOrdinal: Int64, of subject: SubjectID) {
-        if lastOrdinals.count >= Self.most { lastOrdinals.removeAll(keepingCapacity: true) }
-        lastOrdinals[subject] = lastOrdinal
+    mutating func keep(_ known: KnownRecords, of subject: SubjectID) {
+        if records.count >= Self.most { records.removeAll(keepingCapacity: true) }
+        records[subject] = known
+    }
+
+    /// Takes note of a record that this transaction stored.
+    mutating func add(_ record: StoredRecord, key: [UInt8], of subject: SubjectID) {
+        records[subject]?.add(record, key: key)
+    }
+
+    /// For what changes a record otherwise: it is asked for again.
+    mutating func drop(_ subject: SubjectID) { records[subject] = nil }
+}
+
+/// The records of one subject, as far as a delivery asks for them. Where a subject has very many, only the last ordinal is
+/// known and each record is asked for.
+struct KnownRecords {
+    var byKey: [[UInt8]: StoredRecord] = [:]
+    var lastOrdinal: Int64 = 0
+    var isComplete = true
+
+    static let most = 500
+
+    mutating func add(_ record: StoredRecord, key: [UInt8]) {
+        byKey[key] = record
+        lastOrdinal = max(lastOrdinal, record.ordinal)
     }
 }
