@@ -134,6 +134,17 @@ extension Store {
                 connection, leaves: leaves, differing: { if rebuild { differing.append($0) } }, progress: progress)
             return (report, differing)
         }
+        // First the counts of what is stored, right or wrong: putting a state right then moves them as any change does.
+        if rebuild, report.tallies > 0 {
+            try await database.write { connection in
+                try Tally.rebuild(connection)
+                let transaction = try SQLRegistryTransaction(connection: connection, at: instant, matching: matching)
+                try transaction.insertAudit(
+                    AuditNote(.projectionRebuilt, by: actor, object: "counts", source: "command line"))
+                try transaction.finish()
+            }
+            report.rebuilt += 1
+        }
         if rebuild, !differing.isEmpty {
             let states = differing
             try await transact(at: instant) { transaction in
@@ -141,7 +152,7 @@ extension Store {
                 try transaction.insertAudit(
                     AuditNote(.projectionRebuilt, by: actor, object: "\(states.count) records", source: "command line"))
             }
-            report.rebuilt = differing.count
+            report.rebuilt += differing.count
         }
         return report
     }

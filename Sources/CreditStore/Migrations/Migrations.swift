@@ -9,6 +9,7 @@ public enum Migrations {
 
     static let all: [Step] = [
         Step(number: 2, statements: Migration002.statements), Step(number: 3, statements: Migration003.statements),
+        Step(number: 4, statements: Migration004.statements),
     ]
 
     /// The oldest schema that can still be brought up to date. Schema 1 was never released.
@@ -17,7 +18,7 @@ public enum Migrations {
     /// The tables of the newest schema, in an order in which each comes after those it refers to.
     public static let tables = definitions.map(\.name)
 
-    static let definitions = Migration002.tables + Migration003.tables
+    static let definitions = Migration002.tables + Migration003.tables + Migration004.tables
 
     /// Runs what is missing.
     /// - Throws: `StoreError.newer` where a later program has been here, `.older` where the schema is older than can be

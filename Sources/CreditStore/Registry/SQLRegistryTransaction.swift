@@ -11,6 +11,7 @@ final class SQLRegistryTransaction: RegistryTransaction {
     private var ledger: LedgerEnd
     private var salts = SaltSource()
     private var memory = SubjectMemory()
+    private var tally = Tally()
     /// Rows on their way: a database takes many at once far faster than one by one.
     private var pendingRecords: [[SQLValue]] = []
     private var pendingRevisions: [[SQLValue]] = []
@@ -34,6 +35,7 @@ final class SQLRegistryTransaction: RegistryTransaction {
             throw RegistryError(.notAudited, "a change was made without an audit row; nothing was kept")
         }
         try flush()
+        try tally.store(connection)
         try ledger.close(now, connection)
     }
 
@@ -161,6 +163,7 @@ final class SQLRegistryTransaction: RegistryTransaction {
         ) { $0.integer(0) }
         let created = SubjectID(id ?? 0)
         memory.keep(subject, of: created)
+        tally.add(subject.kind)
         memory.keep(KnownRecords(), of: created)
         return created
     }
@@ -260,6 +263,7 @@ final class SQLRegistryTransaction: RegistryTransaction {
     }
 
     func insertRecord(_ record: RecordState, key: [UInt8]) throws {
+        tally.add(record, of: try kind(record.id.subject))
         pendingRecords.append(Self.key(record.id) + RecordMapping.values(record) + [.bytes(key)])
         memory.add(
             StoredRecord(ordinal: record.id.ordinal, revision: record.revision, contentHash: record.contentHash), key: key,
@@ -291,8 +295,11 @@ final class SQLRegistryTransaction: RegistryTransaction {
         columns.split(whereSeparator: { ", \n".contains($0) }).map(String.init)
     }
 
+    private func kind(_ subject: SubjectID) throws -> SubjectKind { try self.subject(subject)?.kind ?? .organisation }
+
     func updateRecord(_ record: RecordState) throws {
-        try flush()
+        if let before = try self.record(record.id) { tally.add(before, of: try kind(record.id.subject), -1) }
+        tally.add(record, of: try kind(record.id.subject))
         memory.drop(record.id.subject)
         try connection.run(Self.update, RecordMapping.values(record) + Self.key(record.id))
     }

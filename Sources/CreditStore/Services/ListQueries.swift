@@ -27,7 +27,17 @@ extension Store {
             }
             let filter = conditions.joined(separator: " AND ")
             var total = 0
-            if query.after == nil {
+            let isCounted = query.kind == nil && query.from == nil && query.to == nil && query.words == nil
+            if query.after == nil, isCounted {
+                total =
+                    try connection.first(
+                        """
+                        SELECT coalesce(CAST(sum(record_count) AS BIGINT), 0) FROM record_tally
+                        WHERE item = $1 AND published_until >= $2 AND kind = 'organisation'
+                            \(query.authority == nil ? "" : "AND authority = $3")
+                        """, arguments
+                    ) { Int($0.integer(0)) } ?? 0
+            } else if query.after == nil {
                 total =
                     try connection.first(
                         "SELECT count(*) FROM record r JOIN subject s ON s.subject_id = r.subject_id WHERE \(filter)",
@@ -55,9 +65,9 @@ extension Store {
         try await database.read { connection in
             try connection.rows(
                 """
-                SELECT authority FROM record
-                WHERE item = $1 AND published_until >= $2 AND standing = 0 AND authority IS NOT NULL
-                GROUP BY authority ORDER BY count(*) DESC, authority LIMIT $3
+                SELECT authority FROM record_tally
+                WHERE item = $1 AND published_until >= $2 AND authority <> '' AND record_count > 0
+                GROUP BY authority ORDER BY sum(record_count) DESC, authority LIMIT $3
                 """, [.text(item), RecordMapping.day(day), .integer(Int64(limit))]
             ) { $0.text(0) }
         }
@@ -66,7 +76,7 @@ extension Store {
     public func totals(shownOn day: Day) async throws -> Totals {
         try await database.read { connection in
             var totals = Totals()
-            try connection.query("SELECT kind, count(*) FROM subject GROUP BY kind", []) { row in
+            try connection.query("SELECT kind, subject_count FROM subject_tally", []) { row in
                 if row.text(0) == SubjectKind.practitioner.rawValue {
                     totals.practitioners = Int(row.integer(1))
                 } else {
@@ -75,7 +85,10 @@ extension Store {
                 return true
             }
             try connection.query(
-                "SELECT item, count(*) FROM record WHERE published_until >= $1 AND standing = 0 GROUP BY item",
+                """
+                SELECT item, CAST(sum(record_count) AS BIGINT) FROM record_tally WHERE published_until >= $1
+                GROUP BY item HAVING sum(record_count) > 0
+                """,
                 [RecordMapping.day(day)]
             ) { row in
                 totals.shownByItem[row.text(0)] = Int(row.integer(1))

@@ -42,6 +42,8 @@ public struct StoreVerifier: Sendable {
         public var findings: [Finding] = []
         public var findingCount = 0
         public var rebuilt = 0
+        /// Kept counts that differ from a recount.
+        public var tallies = 0
 
         mutating func add(_ kind: Finding.Kind, _ place: String) {
             findingCount += 1
@@ -76,6 +78,8 @@ public struct StoreVerifier: Sendable {
             """
         ) { "record \($0.integer(0))-\($0.integer(1))" }
         for place in bare { report.add(.projection, place) }
+        report.tallies = try Tally.differences(connection)
+        if report.tallies > 0 { report.add(.projection, "\(report.tallies) counts of records or subjects") }
         return report
     }
 
