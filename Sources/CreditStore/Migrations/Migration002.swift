@@ -171,7 +171,7 @@ enum Migration002 {
 
     // The last guard of append-only truth: even a mistaken statement cannot rewrite what was stated. The one change that is
     // let through takes payload and salt away (RIGHTS 14).
-    private static let sqliteOnly = [
+    static let sqliteOnly = [
         "CREATE VIRTUAL TABLE name_index USING fts5 (grams, content = '', detail = none, columnsize = 0, tokenize = 'ascii')",
         """
         CREATE TRIGGER revision_is_final BEFORE UPDATE ON revision

@@ -9,7 +9,7 @@ public enum Migrations {
 
     static let all: [Step] = [
         Step(number: 2, statements: Migration002.statements), Step(number: 3, statements: Migration003.statements),
-        Step(number: 4, statements: Migration004.statements),
+        Step(number: 4, statements: Migration004.statements), Step(number: 5, statements: Migration005.statements),
     ]
 
     /// The oldest schema that can still be brought up to date. Schema 1 was never released.

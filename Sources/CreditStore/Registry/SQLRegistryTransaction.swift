@@ -273,8 +273,9 @@ final class SQLRegistryTransaction: RegistryTransaction {
     /// Sends the rows that were gathered. Everything that could see or change them asks for this first.
     func flush() throws {
         if pendingRecords.isEmpty, pendingRevisions.isEmpty { return }
-        // In order of the key, so that rows which lie on one page are written one after another.
-        let (records, revisions) = (Self.sorted(pendingRecords), Self.sorted(pendingRevisions))
+        // In order of the key, so that rows which lie on one page are written one after another. Revisions are appended.
+        let records = Self.sorted(pendingRecords)
+        let revisions = Self.sorted(pendingRevisions)
         pendingRecords.removeAll(keepingCapacity: true)
         pendingRevisions.removeAll(keepingCapacity: true)
         // Records first, since a revision refers to its record.
