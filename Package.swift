@@ -76,7 +76,9 @@ let package = Package(
             "CreditServer",
             [
                 "CreditServices", "CreditRegistry", "CreditResolution", "CreditCatalogue", "CreditModel", "TransparencyLog",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Mustache", package: "swift-mustache"),

@@ -129,4 +129,44 @@ struct DatabaseTests {
         }
         #expect(plan.allSatisfy { !$0.hasPrefix("SCAN") }, "\(plan)")
     }
+
+    @Test("a database of schema 3 keeps every revision, its guards and its order, and is counted", arguments: [false, true])
+    func migrates(isFilled: Bool) async throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("older.sqlite")
+        let database = try SQLiteDatabase.create(path: path)
+        try await database.write { connection in
+            try Migrations.run(connection, to: 3)
+            guard isFilled else { return }
+            for statement in [
+                "INSERT INTO subject VALUES (1, 'organisation', '91990102MACX000176', '示例市云锦丝绸有限公司', NULL, NULL, NULL, 1, 5)",
+                """
+                INSERT INTO record VALUES (1, 1, x'01', 'administrative-penalty', 2, 1, x'02', 1, NULL, '示例局', NULL, NULL,
+                    '2026-01-01', 20900, 21000, 22000, NULL, NULL, NULL, 0, 0, NULL)
+                """,
+                """
+                INSERT INTO revision (subject_id, ordinal, number, act, effective_on, recorded_at, content, salt, leaf)
+                VALUES (1, 1, 2, 6, 20800, 7, NULL, x'03', 9), (1, 1, 1, 0, 20800, 6, x'7b7d', x'04', 8)
+                """,
+            ] { try connection.run(statement, []) }
+        }
+        try await Migrations.run(database)
+        let (revisions, counted, subjects) = try await database.read { connection in
+            (
+                try connection.rows("SELECT number, leaf, content FROM revision ORDER BY rowid") {
+                    [$0.integer(0), $0.integer(1), Int64($0.bytes(2).count)]
+                },
+                try connection.rows("SELECT item, kind, authority, published_until, record_count FROM record_tally") {
+                    "\($0.text(0)) \($0.text(1)) \($0.text(2)) \($0.integer(3)) \($0.integer(4))"
+                }, try connection.rows("SELECT kind, subject_count FROM subject_tally") { "\($0.text(0)) \($0.integer(1))" }
+            )
+        }
+        #expect(revisions == (isFilled ? [[1, 8, 2], [2, 9, 0]] : []))
+        #expect(counted == (isFilled ? ["administrative-penalty organisation 示例局 20900 1"] : []))
+        #expect(subjects == (isFilled ? ["organisation 1"] : []))
+        guard isFilled else { return }
+        for statement in ["UPDATE revision SET leaf = 1", "DELETE FROM revision"] {
+            await #expect(throws: StoreError.self, "\(statement)") { try await database.write { _ = try $0.run(statement, []) } }
+        }
+    }
 }

@@ -2,6 +2,7 @@ import CreditCatalogue
 import CreditModel
 import CreditServices
 import Hummingbird
+import HummingbirdCore
 import Logging
 import ServiceLifecycle
 import TransparencyLog
@@ -12,6 +13,9 @@ public struct PortalConfiguration: Sendable {
     public var port: Int
     /// Address under which the public reaches the portal, for permanent links; without it the request's own host.
     public var publicAddress: String?
+    /// Connections served at a time; further ones wait in the system's queue until one is free.
+    static let mostConnections = 8192
+    static let idleSeconds: Int64 = 30
 
     public init(host: String = "127.0.0.1", port: Int = 8080, publicAddress: String? = nil) {
         self.host = host
@@ -52,6 +56,7 @@ public struct PortalServer: Sendable {
         router.addMiddleware {
             SecurityHeaders()
             LanguageCookie()
+            Revalidation()
             ErrorMiddleware(portal: portal)
         }
         // Readers
@@ -111,7 +116,11 @@ public struct PortalServer: Sendable {
     ) -> some ApplicationProtocol {
         Application(
             router: router(),
-            configuration: .init(address: .hostname(configuration.host, port: configuration.port), serverName: nil),
+            // Who says nothing for so long is let go, so that idle connections cannot keep others out.
+            server: .http1(configuration: .init(idleTimeout: .seconds(PortalConfiguration.idleSeconds))),
+            configuration: .init(
+                address: .hostname(configuration.host, port: configuration.port), serverName: nil,
+                availableConnectionsDelegate: MaximumAvailableConnections(PortalConfiguration.mostConnections)),
             services: services,
             onServerRunning: { channel in onRunning(channel.localAddress?.port ?? configuration.port) }, logger: logger)
     }

@@ -55,6 +55,7 @@ extension Response {
     {
         var fields = headers
         fields[.contentType] = type
+        if status == .ok, fields[.cacheControl] == "no-cache" { fields[.eTag] = Revalidation.tag(bytes) }
         return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 
@@ -63,6 +64,7 @@ extension Response {
         // Terms end on their day and words follow the reader's language, so a shared copy must ask again.
         fields[.cacheControl] = "no-cache"
         fields[.vary] = "Accept-Language, Cookie"
+        if status == .ok { fields[.eTag] = Revalidation.tag(text.utf8) }
         return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
 

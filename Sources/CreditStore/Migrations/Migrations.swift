@@ -33,7 +33,8 @@ public enum Migrations {
     }
 
     /// The same inside a transaction that goes on.
-    static func run(_ connection: any Connection) throws {
+    /// - Parameter last: the schema to stop at, for tests of what comes after it.
+    static func run(_ connection: any Connection, to last: Int64 = .max) throws {
         if try !connection.hasTable("schema_version") {
             if try connection.hasAnyTable() {
                 throw StoreError(.notOurs, "the database belongs to another program; it was not touched")
@@ -53,7 +54,7 @@ public enum Migrations {
                 .older,
                 "the database has schema \(current) of an unreleased program and cannot be brought up to date; create a new platform and send the deliveries again")
         }
-        for step in all where step.number > current {
+        for step in all where step.number > current && step.number <= last {
             let dialect = Dialect(engine: connection.engine)
             for statement in step.statements(connection.engine) { try connection.run(dialect.spell(statement), []) }
             try connection.run("INSERT INTO schema_version (version) VALUES ($1)", [.integer(step.number)])

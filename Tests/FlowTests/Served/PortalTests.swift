@@ -224,4 +224,19 @@ extension Served {
         #expect(answer.status == 200 && !answer.body.isEmpty)
         expectSafe(answer, target)
     }
+
+    @Test("a page or an answer that has not changed is not sent again, and a changed question gets its own")
+    func revalidation() async throws {
+        for target in ["/", "/o/\(Invented.code(1))", "/api/v1/subjects/\(Invented.code(1))"] {
+            let first = try await get(target)
+            let tag = try #require(first.header("ETag"), "\(target)")
+            #expect(first.header("Cache-Control") == "no-cache", "\(target)")
+            for asked in [tag, "W/\(tag)", "\"other\", \(tag)", "*"] {
+                let again = try await get(target, headers: ["If-None-Match": asked])
+                #expect(again.status == 304 && again.text.isEmpty && again.header("ETag") == tag, "\(target) \(asked)")
+            }
+            #expect(try await get(target, headers: ["If-None-Match": "\"other\""]).status == 200, "\(target)")
+        }
+        #expect(try await get("/nowhere", headers: ["If-None-Match": "*"]).status == 404)
+    }
 }
