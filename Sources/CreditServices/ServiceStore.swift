@@ -3,8 +3,21 @@ import CreditIntake
 import CreditModel
 import CreditRegistry
 
+/// Where the store stands: leaves of committed changes, and how many of them are public.
+public struct StoreVersion: Sendable, Hashable {
+    public let leaves: Int64
+    public let published: Int64
+
+    public init(leaves: Int64, published: Int64) {
+        self.leaves = leaves
+        self.published = published
+    }
+}
+
 /// What the services need of a database: reads only, each a consistent snapshot.
 public protocol ServiceStore: IdentityStore {
+    /// Equal as long as nothing has changed, whoever would have changed it.
+    func version() async throws -> StoreVersion
     func profile(code: String) async throws -> SubjectProfile?
     func profile(id: SubjectID) async throws -> SubjectProfile?
     func records(of subject: SubjectID) async throws -> [RecordRow]

@@ -58,6 +58,7 @@ public struct PortalServer: Sendable {
             LanguageCookie()
             Revalidation()
             ErrorMiddleware(portal: portal)
+            AnswerCache(store: portal.store, clock: portal.clock)
         }
         // Readers
         router.get("/", use: portal.home)

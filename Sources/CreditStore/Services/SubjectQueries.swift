@@ -4,6 +4,14 @@ import CreditRegistry
 import CreditServices
 
 extension Store: ServiceStore {
+    public func version() async throws -> StoreVersion {
+        try await database.read { connection in
+            try connection.first("SELECT size, published_size FROM log_state WHERE id = 1") {
+                StoreVersion(leaves: $0.integer(0), published: $0.integer(1))
+            } ?? StoreVersion(leaves: 0, published: 0)
+        }
+    }
+
     public func profile(code: String) async throws -> SubjectProfile? {
         if code.utf8.contains(0) { return nil }
         return try await database.read { connection in

@@ -1,0 +1,103 @@
+import CreditModel
+import CreditServices
+import HTTPTypes
+import Hummingbird
+import Synchronization
+
+/// Keeps public answers for as long as nothing has changed, so that what many ask for is worked out once.
+///
+/// An answer follows from the address, the reader's choices of display, the day, and what the store holds. Every change of the
+/// store appends to the log in its own transaction, whichever process makes it, so the log's length is asked for with each
+/// request: an answer from before a withdrawal is never given after it. Only answers that are the same for everybody are kept.
+struct AnswerCache: RouterMiddleware {
+    let store: any ServiceStore
+    let clock: @Sendable () -> Instant
+    private let kept = Kept()
+
+    init(store: any ServiceStore, clock: @escaping @Sendable () -> Instant) {
+        (self.store, self.clock) = (store, clock)
+    }
+
+    func handle(_ request: Request, context: PortalContext, next: (Request, PortalContext) async throws -> Response)
+        async throws -> Response
+    {
+        guard request.method == .get, request.headers[.authorization] == nil, Self.mayKeep(request.uri.path) else {
+            return try await next(request, context)
+        }
+        // Asked before the answer is worked out: a change in between makes the kept answer old, never the new one.
+        let moment = Moment(version: try await store.version(), day: clock().day)
+        let question = Question(request)
+        if let response = kept.find(question, moment) { return response }
+        let response = try await next(request, context)
+        if response.status == .ok, response.headers[.cacheControl] == "no-cache", response.headers[.eTag] != nil {
+            kept.keep(response, for: question, moment)
+        }
+        return response
+    }
+
+    /// What the log's own files say can change without the store.
+    private static func mayKeep(_ path: String) -> Bool {
+        !path.hasPrefix("/log") && !path.hasSuffix("/proof") && !path.hasPrefix("/desk") && !path.hasPrefix("/batches/")
+    }
+
+    private struct Moment: Equatable {
+        let version: StoreVersion
+        let day: Day
+    }
+
+    /// Everything of a request that an answer can depend on.
+    private struct Question: Hashable {
+        let target: String
+        let host: String?
+        let language: Language
+        let isElder: Bool
+        let theme: String?
+
+        init(_ request: Request) {
+            let preferences = Preferences(request)
+            target = request.uri.string
+            host = request.head.authority
+            (language, isElder, theme) = (preferences.language, preferences.isElder, preferences.theme)
+        }
+    }
+
+    /// Two generations of answers: when the younger is full, the older is let go. What is asked for again moves to the younger.
+    private final class Kept: Sendable {
+        private struct State {
+            var moment: Moment?
+            var young: [Question: Response] = [:]
+            var old: [Question: Response] = [:]
+            var bytes = 0
+        }
+        private static let mostBytes = 32 << 20
+        private let state = Mutex(State())
+
+        func find(_ question: Question, _ moment: Moment) -> Response? {
+            state.withLock { state in
+                guard state.moment == moment else { return nil }
+                if let response = state.young[question] { return response }
+                guard let response = state.old[question] else { return nil }
+                add(response, question, &state)
+                return response
+            }
+        }
+
+        func keep(_ response: Response, for question: Question, _ moment: Moment) {
+            state.withLock { state in
+                if state.moment != moment { state = State(moment: moment) }
+                add(response, question, &state)
+            }
+        }
+
+        private func add(_ response: Response, _ question: Question, _ state: inout State) {
+            // Headers, the question and the tables' own room are counted as half a kilobyte.
+            state.bytes += (response.body.contentLength ?? 0) + question.target.utf8.count + 512
+            if state.bytes > Self.mostBytes {
+                state.old = state.young
+                state.young = [:]
+                state.bytes = (response.body.contentLength ?? 0) + 512
+            }
+            state.young[question] = response
+        }
+    }
+}
