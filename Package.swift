@@ -46,6 +46,7 @@ let package = Package(
         .systemLibrary(name: "CXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CIconv"),
         .systemLibrary(name: "COpenCC", pkgConfig: "opencc", providers: [.apt(["libopencc-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
 
         library("CreditModel"),
@@ -67,7 +68,7 @@ let package = Package(
             "CreditStore",
             [
                 "CreditServices", "CreditRegistry", "CreditResolution", "CreditIntake", "CreditCatalogue",
-                "CreditModel", "TransparencyLog", "CPostgres",
+                "CreditModel", "TransparencyLog", "CPostgres", "CZstd",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),

@@ -36,12 +36,13 @@ public protocol RegistryTransaction: SubjectIndex {
     /// Adds a name or widens what is known of it. `kind` only rises: delivered < former < current.
     func addName(_ name: String, kind: NameKind, of subject: SubjectID, batch: Int64) throws
 
-    func record(of subject: SubjectID, key: [UInt8]) throws -> StoredRecord?
+    func record(of subject: SubjectID, key: Digest128) throws -> StoredRecord?
     func record(_ id: RecordID) throws -> RecordState?
     func revisions(of id: RecordID) throws -> [Revision]
-    func insertRecord(_ record: RecordState, key: [UInt8]) throws
-    func updateRecord(_ record: RecordState) throws
-    func insertRevision(_ revision: Revision) throws
+    /// Seals and stores the first revision of a record with the state that it brings about.
+    func insert(_ record: RecordState, key: Digest128, _ revision: Revision) throws
+    /// Seals and stores a further revision of a record with the state that it brings about.
+    func update(_ record: RecordState, _ revision: Revision) throws
     func nextOrdinal(of subject: SubjectID) throws -> Int64
     /// Records in `circle` whose clock for it ended before `day`, at most `limit`.
     func overdue(in circle: Circle, before day: Day, limit: Int) throws -> [RecordID]
@@ -51,20 +52,44 @@ public protocol RegistryTransaction: SubjectIndex {
     /// Removes every name and number of a subject; its id is never given again.
     func forget(_ subject: SubjectID) throws
 
-    /// Takes the next place in the log for a leaf.
+    /// The next place in the log. What is inserted or updated next takes it.
     func nextLeaf() throws -> Int64
-    /// Fills the place that `nextLeaf` gave.
-    func append(_ seal: Seal) throws
     func makeSalt() -> [UInt8]
     func insertAudit(_ note: AuditNote) throws
+
+    /// What is compared with every row about a subject, without reading all that is known of it.
+    func brief(_ id: SubjectID) throws -> SubjectBrief?
+}
+
+/// Enough of a subject to see that a row says nothing new about it.
+public struct SubjectBrief: Sendable, Hashable {
+    public let kind: SubjectKind
+    public let hasDivision: Bool
+    private let name: Int
+    private let code: Int
+
+    public init(_ state: SubjectState) {
+        kind = state.kind
+        hasDivision = state.division != nil
+        name = Self.hash(state.name)
+        code = Self.hash(state.code)
+    }
+
+    public func isNamed(_ text: String) -> Bool { name == Self.hash(text) }
+    public func hasCode(_ text: String) -> Bool { code == Self.hash(text) }
+
+    /// Keyed anew in each process, so that nobody can make two names that are taken for one.
+    private static func hash(_ text: String) -> Int {
+        var hasher = Hasher()
+        var text = text
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        return hasher.finalize()
+    }
 }
 
 extension RegistryTransaction {
-    /// Seals a revision into the log and stores it.
-    func seal(_ make: (_ salt: [UInt8], _ leaf: Int64) -> Revision) throws {
-        let salt = makeSalt()
-        let revision = make(salt, try nextLeaf())
-        try append(revision.seal(salt: salt))
-        try insertRevision(revision)
+    /// A further revision of a record, made with the salt and the place that it gets.
+    func update(_ record: RecordState, _ make: (_ salt: [UInt8], _ leaf: Int64) -> Revision) throws {
+        try update(record, make(makeSalt(), try nextLeaf()))
     }
 }

@@ -252,8 +252,10 @@ public struct ListQuery: Sendable, Hashable {
 }
 
 public struct ListPage: Sendable {
-    public let total: Int
-    public let rows: [RecordRow]
+    public var total: Int
+    public var rows: [RecordRow]
+    /// False where the search for words ended before the end of the list, so that there may be more than `total`.
+    public var isWhole = true
 
     public init(total: Int, rows: [RecordRow]) {
         self.total = total

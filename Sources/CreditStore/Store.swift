@@ -8,6 +8,7 @@ import CreditServices
 public struct Store: Sendable {
     let database: any Database
     let matching = MatchCache()
+    let coding = RecordCoding()
 
     /// Where a platform's database lives.
     public enum Location: Sendable, Hashable {
@@ -69,7 +70,7 @@ public struct Store: Sendable {
         at instant: Instant, _ body: @Sendable @escaping (any RegistryTransaction) throws -> T
     ) async throws -> T {
         try await database.write { connection in
-            let transaction = try SQLRegistryTransaction(connection: connection, at: instant, matching: matching)
+            let transaction = try SQLRegistryTransaction(connection: connection, at: instant, matching: matching, coding: coding)
             let result = try body(transaction)
             try transaction.finish()
             return result
@@ -145,7 +146,7 @@ public struct Store: Sendable {
         }
         if isKept != nil { return }
         try await database.write { connection in
-            let transaction = try SQLRegistryTransaction(connection: connection, at: instant, matching: matching)
+            let transaction = try SQLRegistryTransaction(connection: connection, at: instant, matching: matching, coding: coding)
             let added = try connection.run(
                 """
                 INSERT INTO catalogue_version (digest, edition, loaded_at, content) VALUES ($1, $2, $3, $4)

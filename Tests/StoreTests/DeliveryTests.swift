@@ -194,7 +194,7 @@ struct DeliveryTests {
         try await city.deliver("penalty", [Rows.penalty, Rows.penalty(Self.name, Self.code)])
         await #expect(throws: StoreError.self) {
             try await city.store.database.write { connection in
-                try connection.run("UPDATE revision SET content = $1", [.bytes(Array("{}".utf8))])
+                try connection.run("UPDATE revision SET payload = $1", [.bytes(Array("{}".utf8))])
             }
         }
         #expect(try await city.file(Self.code, for: .officer)?.records.first?.row.values["fine"] == "2000.00")

@@ -227,6 +227,11 @@ struct FaultyDatabase: Database {
             try count()
             try real.load(table, columns, next: next)
         }
+
+        func load(_ table: String, _ columns: [String], count: Int, _ write: (Int, any RowWriter) throws -> Void) throws {
+            try self.count()
+            try real.load(table, columns, count: count, write)
+        }
     }
 }
 

@@ -55,9 +55,9 @@ struct PartitionTests {
         arguments: [
             "SELECT name FROM subject WHERE subject_id = 5",
             "SELECT name FROM subject_name WHERE subject_id = 5 ORDER BY kind DESC, name_id",
-            "SELECT ordinal FROM record WHERE subject_id = 5 AND record_key = '\\x00'",
+            "SELECT ordinal, revision, content_hash, record_key FROM record WHERE subject_id = 5",
             "SELECT ordinal FROM record WHERE subject_id = 5 ORDER BY ordinal DESC LIMIT 1",
-            "SELECT content FROM revision WHERE subject_id = 5 AND ordinal = 1 ORDER BY number",
+            "SELECT payload FROM revision WHERE subject_id = 5 AND leaf = 1",
             "\(Store.recordColumns) WHERE r.subject_id = 5 ORDER BY r.day DESC, r.ordinal DESC",
             "\(Store.recordColumns) WHERE r.subject_id = 5 AND r.ordinal = 1",
         ])

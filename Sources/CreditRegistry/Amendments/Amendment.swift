@@ -93,8 +93,7 @@ extension Amendment {
         }
         let next = RecordHistory(content: content, revisions: history.revisions + [make([], 0)]).state()
         guard let next else { throw RegistryError(.illegalAct, "the record has no present state") }
-        try transaction.updateRecord(next)
-        try transaction.seal(make)
+        try transaction.update(next, make)
         if act.isStatement, var subject = try transaction.subject(id.subject) {
             let statement = make([], 0).statement
             content.apply(statement.map { content.values($0) } ?? [], to: &subject)
@@ -156,5 +155,5 @@ extension Amendment {
     }
 
     /// Nothing for a content that is gone.
-    private static func hexadecimal(_ bytes: [UInt8]) -> String? { bytes.isEmpty ? nil : Hexadecimal.text(bytes) }
+    private static func hexadecimal(_ digest: Digest128?) -> String? { digest.map { Hexadecimal.text($0.bytes) } }
 }

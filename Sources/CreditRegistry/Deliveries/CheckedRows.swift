@@ -6,9 +6,9 @@ import Synchronization
 /// A draft with what follows from its fields alone: key, statement and its hash.
 struct CheckedRow: Sendable {
     let draft: Draft
-    let key: [UInt8]
+    let key: Digest128
     let statement: Statement
-    let hash: [UInt8]
+    let hash: Digest128
 }
 
 /// Reads and checks a file on a thread of its own, while the caller's thread, which has the transaction, files what is ready.

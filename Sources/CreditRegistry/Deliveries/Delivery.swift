@@ -39,7 +39,7 @@ public struct Delivery {
             try rejected(reject)
         }
         // Records this delivery already spoke of, with the line, so that one file cannot state two things about one record.
-        var spoken: [RecordKey: Int] = [:]
+        var spoken = SpokenRows()
         let started = clock()
         let summary = try CheckedRows(intake: intake, content: content).run(&reader, progress: progress) { row in
             switch row {
@@ -81,24 +81,18 @@ public struct Delivery {
         return BatchReceipt(number: number, receipt: batch.receipt, totals: totals, summary: summary)
     }
 
-    private struct RecordKey: Hashable {
-        let subject: SubjectID
-        let key: [UInt8]
-    }
-
     private enum Filing {
         case accepted, updated, unchanged, waiting
         case repeated(line: Int)
     }
 
     private func file(
-        _ resolved: ResolvedDraft, _ row: CheckedRow, batch: Int64, spoken: inout [RecordKey: Int],
+        _ resolved: ResolvedDraft, _ row: CheckedRow, batch: Int64, spoken: inout SpokenRows,
         in transaction: some RegistryTransaction
     ) throws -> Filing {
         let draft = resolved.draft
         let subject: SubjectID
-        // Read once for a row: deliveries are long.
-        var known: SubjectState?
+        var saysMore = true
         switch resolved.decision {
         case .waiting(let reason): return try wait(draft, reason, batch: batch, in: transaction)
         case .new:
@@ -106,39 +100,47 @@ public struct Delivery {
             subject = try transaction.createSubject(
                 SubjectState(kind: draft.subject.kind, code: first.value, name: name, isRegistered: false))
         case .known(let id):
-            known = try transaction.subject(id)
-            if try disagrees(draft, with: id, known, in: transaction) {
+            subject = id
+            saysMore = try !isKnown(draft.subject, of: id, in: transaction)
+            if saysMore, try disagrees(draft, with: id, in: transaction) {
                 return try wait(draft, .nameDisagrees, batch: batch, in: transaction)
             }
-            subject = id
         }
-        let key = RecordKey(subject: subject, key: row.key)
-        let (statement, hash) = (row.statement, row.hash)
-        let stored = try transaction.record(of: subject, key: key.key)
-        if let line = spoken[key] {
-            return stored?.contentHash == hash ? .unchanged : .repeated(line: line)
+        let stored = try transaction.record(of: subject, key: row.key)
+        if let line = spoken.add(subject, row.key, line: draft.line), stored != nil {
+            return stored?.contentHash == row.hash ? .unchanged : .repeated(line: line)
         }
-        spoken[key] = draft.line
-        try file(
-            subject: subject, known, draft: draft, isNew: resolved.decision == .new, batch: batch, in: transaction)
+        if saysMore {
+            try file(subject: subject, draft: draft, isNew: resolved.decision == .new, batch: batch, in: transaction)
+        }
+        let isByName = resolved.answer != nil
         guard let stored else {
             let id = RecordID(subject: subject, ordinal: try transaction.nextOrdinal(of: subject))
-            try state(draft, id, .accept, 1, statement, hash, batch: batch, isByName: resolved.answer != nil, in: transaction) {
-                try transaction.insertRecord($0, key: key.key)
-            }
+            let (record, revision) = try revise(
+                draft, id, .accept, 1, row.statement, row.hash, batch: batch, isByName: isByName, in: transaction)
+            try transaction.insert(record, key: row.key, revision)
             return .accepted
         }
-        if stored.contentHash == hash { return .unchanged }
+        if stored.contentHash == row.hash { return .unchanged }
         let id = RecordID(subject: subject, ordinal: stored.ordinal)
         guard let before = try transaction.record(id) else { return .unchanged }
         let act = try act(id, draft.values, in: transaction)
-        try state(draft, id, act, stored.revision + 1, statement, hash, batch: batch, isByName: resolved.answer != nil, in: transaction) { next in
-            var next = next
-            // What was withdrawn or contested stays so when its text is delivered anew.
-            (next.standing, next.mark) = (before.standing, before.mark)
-            try transaction.updateRecord(next)
-        }
+        var (next, revision) = try revise(
+            draft, id, act, stored.revision + 1, row.statement, row.hash, batch: batch, isByName: isByName, in: transaction)
+        // What was withdrawn or contested stays so when its text is delivered anew.
+        (next.standing, next.mark) = (before.standing, before.mark)
+        try transaction.update(next, revision)
         return .updated
+    }
+
+    /// Whether a row names its subject as it is known and brings no other number, so that nothing but its record is new. This is
+    /// what nearly every row is like, and it is found without reading the subject.
+    private func isKnown(_ claim: SubjectClaim, of id: SubjectID, in transaction: some RegistryTransaction) throws -> Bool {
+        guard claim.kind == .organisation, !claim.isRegistration, claim.formerNames.isEmpty, claim.identifiers.count == 1,
+            let number = claim.identifiers.first, number.scheme == .unifiedCode, let brief = try transaction.brief(id),
+            brief.kind == .organisation, brief.hasDivision, brief.hasCode(number.value)
+        else { return false }
+        return claim.name.map { brief.isNamed($0) } ?? true
     }
 
     /// The same row delivered again is the same waiting row.
@@ -157,11 +159,11 @@ public struct Delivery {
     /// Whether the number is one subject's and the name another's altogether: a penalty on the wrong firm costs it a contract,
     /// so a person looks first. A registration may say what it will, for it is what names a subject.
     private func disagrees(
-        _ draft: Draft, with id: SubjectID, _ state: SubjectState?, in transaction: some RegistryTransaction
+        _ draft: Draft, with id: SubjectID, in transaction: some RegistryTransaction
     ) throws -> Bool {
         let claim = draft.subject
         guard claim.kind == .organisation, !claim.isRegistration, let name = claim.name,
-            let state, state.name != name
+            let state = try transaction.subject(id), state.name != name
         else { return false }
         let reader = NameReader.shared(intake.catalogue.divisions)
         let delivered = reader.read(name)
@@ -184,9 +186,9 @@ public struct Delivery {
             )
         }
         let id = RecordID(subject: subject, ordinal: try transaction.nextOrdinal(of: subject))
-        try state(
-            draft, id, .accept, 1, statement, RecordContent.hash(statement), batch: row.batch, in: transaction
-        ) { try transaction.insertRecord($0, key: key) }
+        let (record, revision) = try revise(
+            draft, id, .accept, 1, statement, RecordContent.hash(statement), batch: row.batch, in: transaction)
+        try transaction.insert(record, key: key, revision)
         return id
     }
 
@@ -200,32 +202,25 @@ public struct Delivery {
         return keepsAll ? .supplement : .correct
     }
 
-    /// Seals what the row states, and hands the record's new state to `store`.
-    ///
-    /// The record row goes first, since a revision refers to it.
-    private func state(
-        _ draft: Draft, _ id: RecordID, _ act: Act, _ number: Int64, _ statement: Statement, _ hash: [UInt8],
-        batch: Int64, isByName: Bool = false, in transaction: some RegistryTransaction,
-        store: (RecordState) throws -> Void
-    ) throws {
+    /// The revision by which the row states its record, with the state that it brings about.
+    private func revise(
+        _ draft: Draft, _ id: RecordID, _ act: Act, _ number: Int64, _ statement: Statement, _ hash: Digest128,
+        batch: Int64, isByName: Bool = false, in transaction: some RegistryTransaction
+    ) throws -> (RecordState, Revision) {
         let today = transaction.now.day
         let clocks = content.clocks(draft.values, receivedOn: today)
         let effectiveOn = act == .change ? today : content.effectiveOn(draft.values, receivedOn: today)
-        func revision(_ salt: [UInt8]?, _ leaf: Int64) -> Revision {
-            Revision(
-                id: id, item: draft.item, number: number, act: act, effectiveOn: effectiveOn,
-                recordedAt: transaction.now, batch: batch, line: draft.line, clocks: clocks, statement: statement,
-                changes: draft.changes.isEmpty ? nil : changesJSON(draft),
-                notes: notesJSON(draft, isByName: isByName), salt: salt, leaf: leaf)
-        }
-        try store(content.state(revision(nil, 0), draft.values, hash: hash, clocks: clocks))
-        try transaction.seal { revision($0, $1) }
+        let revision = Revision(
+            id: id, item: draft.item, number: number, act: act, effectiveOn: effectiveOn, recordedAt: transaction.now,
+            batch: batch, line: draft.line, clocks: clocks, statement: statement,
+            changes: draft.changes.isEmpty ? nil : changesJSON(draft), notes: notesJSON(draft, isByName: isByName),
+            salt: transaction.makeSalt(), leaf: try transaction.nextLeaf())
+        return (content.state(revision, draft.values, hash: hash, clocks: clocks), revision)
     }
 
     /// What the row says about the subject itself: its numbers, its names, and with a registration its standing.
     private func file(
-        subject: SubjectID, _ known: SubjectState?, draft: Draft, isNew: Bool, batch: Int64,
-        in transaction: some RegistryTransaction
+        subject: SubjectID, draft: Draft, isNew: Bool, batch: Int64, in transaction: some RegistryTransaction
     ) throws {
         let claim = draft.subject
         for identifier in claim.identifiers {
@@ -233,7 +228,7 @@ public struct Delivery {
                 try transaction.link(identifier, to: subject, batch: batch)
             }
         }
-        guard var state = try known ?? transaction.subject(subject) else { return }
+        guard var state = try transaction.subject(subject) else { return }
         let before = state
         if let best = claim.identifiers.first, best.scheme == .unifiedCode { state.code = best.value }
         if claim.kind == .practitioner {

@@ -167,7 +167,7 @@ public struct IdentityAct: Sendable, Hashable {
             let last = try transaction.revisions(of: id).last(where: { $0.statement != nil }),
             let statement = last.statement
         else { throw RegistryError(.recordNotFound, "there is no standing record \(id)") }
-        guard let batch = last.batch ?? record.batch, let feed = try transaction.feed(ofBatch: batch) else {
+        guard let batch = last.batch, let feed = try transaction.feed(ofBatch: batch) else {
             throw RegistryError(.illegalAct, "the record came with no delivery, so it cannot be stated anew")
         }
         let intake = try Intake(catalogue: catalogue, feed: feed, today: transaction.now.day)

@@ -62,14 +62,14 @@ public struct RecordContent: Sendable {
     }
 
     /// Tells one content from another. Not the seal: this one is never published.
-    public static func hash(_ statement: Statement) -> [UInt8] {
+    public static func hash(_ statement: Statement) -> Digest128 {
         var hash = SHA256()
         hash.update(data: statement.published)
         if let rest = statement.internal {
             hash.update(data: [0])
             hash.update(data: rest)
         }
-        return Array(hash.finalize())
+        return hash.finalize().withUnsafeBytes { Digest128(beginning: $0) }
     }
 
     static func digest(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
@@ -101,7 +101,7 @@ public struct RecordContent: Sendable {
     }
 
     /// What makes the record the same next time: a digest over the item and the key fields' values.
-    func key(_ values: [String?], feed: Feed) -> [UInt8] {
+    func key(_ values: [String?], feed: Feed) -> Digest128 {
         var hash = SHA256()
         hash.update(data: Array(item.id.utf8))
         for part in feed.key {
@@ -111,7 +111,7 @@ public struct RecordContent: Sendable {
             hash.update(data: [1])
             if let value = values[position] { hash.update(data: Array(value.utf8)) }
         }
-        return Array(hash.finalize().prefix(16))
+        return hash.finalize().withUnsafeBytes { Digest128(beginning: $0) }
     }
 
     /// What a registration says about its subject's standing; any other item says nothing about it.
@@ -131,12 +131,10 @@ public struct RecordContent: Sendable {
     public var namesSubject: Bool { item.category == Self.registrationCategory || item.subjects == [.practitioner] }
 
     /// The state right after a statement.
-    func state(_ revision: Revision, _ values: [String?], hash: [UInt8], clocks: Clocks) -> RecordState {
+    func state(_ revision: Revision, _ values: [String?], hash: Digest128, clocks: Clocks) -> RecordState {
         RecordState(
-            id: revision.id, item: item.id, revision: revision.number, stated: revision.number, batch: revision.batch,
-            contentHash: hash, title: value(.title, values), authority: value(.authority, values),
-            documentNumber: value(.documentNumber, values), kinds: value(.kind, values), day: day(values),
-            clocks: clocks, circle: .at(clocks, on: revision.recordedAt.day), standing: .standing, mark: nil)
+            id: revision.id, item: item.id, revision: revision.number, stated: revision.number, contentHash: hash,
+            authority: value(.authority, values), kinds: value(.kind, values), day: day(values), clocks: clocks, circle: .at(clocks, on: revision.recordedAt.day), standing: .standing, mark: nil)
     }
 }
 

@@ -84,9 +84,10 @@ public struct Statement: Sendable, Hashable {
 public struct StoredRecord: Sendable {
     public let ordinal: Int64
     public let revision: Int64
-    public let contentHash: [UInt8]
+    /// Nil once erased.
+    public let contentHash: Digest128?
 
-    public init(ordinal: Int64, revision: Int64, contentHash: [UInt8]) {
+    public init(ordinal: Int64, revision: Int64, contentHash: Digest128?) {
         self.ordinal = ordinal
         self.revision = revision
         self.contentHash = contentHash
@@ -101,11 +102,9 @@ public struct RecordState: Sendable, Hashable {
     public var revision: Int64
     /// Number of the revision whose statement counts.
     public var stated: Int64
-    public var batch: Int64?
-    public var contentHash: [UInt8]
-    public var title: String?
+    /// Tells what it states from anything else; nil once erased.
+    public var contentHash: Digest128?
     public var authority: String?
-    public var documentNumber: String?
     public var kinds: String?
     /// The day by which records are ordered: decided, listed, published or valid from, whichever the item has.
     public var day: String?
@@ -116,19 +115,15 @@ public struct RecordState: Sendable, Hashable {
     public var mark: Reason?
 
     public init(
-        id: RecordID, item: String, revision: Int64, stated: Int64, batch: Int64?, contentHash: [UInt8], title: String?,
-        authority: String?, documentNumber: String?, kinds: String?, day: String?, clocks: Clocks, circle: Circle,
-        standing: Standing, mark: Reason?
+        id: RecordID, item: String, revision: Int64, stated: Int64, contentHash: Digest128?, authority: String?,
+        kinds: String?, day: String?, clocks: Clocks, circle: Circle, standing: Standing, mark: Reason?
     ) {
         self.id = id
         self.item = item
         self.revision = revision
         self.stated = stated
-        self.batch = batch
         self.contentHash = contentHash
-        self.title = title
         self.authority = authority
-        self.documentNumber = documentNumber
         self.kinds = kinds
         self.day = day
         self.clocks = clocks
@@ -140,8 +135,7 @@ public struct RecordState: Sendable, Hashable {
     /// What is left after erasure: the number, the item, and the day until which it was kept.
     public var erased: RecordState {
         RecordState(
-            id: id, item: item, revision: revision, stated: stated, batch: batch, contentHash: [], title: nil,
-            authority: nil, documentNumber: nil, kinds: nil, day: nil,
+            id: id, item: item, revision: revision, stated: stated, contentHash: nil, authority: nil, kinds: nil, day: nil,
             clocks: Clocks(
                 publishedUntil: nil, disclosedUntil: clocks.archivedUntil, archivedUntil: clocks.archivedUntil,
                 severity: nil, repairableFrom: nil, ruleSet: nil),

@@ -56,11 +56,10 @@ public struct TermsJob: Sendable {
                 // between leaves neither.
                 record = record.erased
             }
-            try transaction.updateRecord(record)
-            try transaction.seal { salt, leaf in
+            let (item, recordedAt) = (record.item, transaction.now)
+            try transaction.update(record) { salt, leaf in
                 Revision(
-                    id: id, item: record.item, number: number, act: act, effectiveOn: over,
-                    recordedAt: transaction.now, basis: basis, actor: Self.actor, salt: salt, leaf: leaf)
+                    id: id, item: item, number: number, act: act, effectiveOn: over, recordedAt: recordedAt, basis: basis, actor: Self.actor, salt: salt, leaf: leaf)
             }
             if act == .erase {
                 try transaction.erasePayload(of: id)

@@ -190,12 +190,13 @@ extension Portal {
         }
         let date = page.format.day(page.today)
         let search = request(page)
-        content["total"] = page.say("sayTableTotal", ["count": page.number(result.total), "date": date])
+        let count = page.number(result.total) + (result.isWhole ? "" : "+")
+        content["total"] = page.say("sayTableTotal", ["count": count, "date": date])
         content["table"] = table(records, caption: caption, page)
         if let pager = page.pager(total: result.total) { content["pager"] = pager }
         content["downloads"] =
             [
-                "scope": page.say("sayDownloadScope", ["count": page.number(result.total), "date": date]),
+                "scope": page.say("sayDownloadScope", ["count": count, "date": date]),
                 "files": [
                     ["href": "\(action).csv\(search)", "label": page.word("fileCsv"), "detail": "CSV"],
                     ["href": "\(action).json\(search)", "label": page.word("fileJson"), "detail": "JSON"],

@@ -19,7 +19,8 @@ struct BackupTable {
     /// that engines spell differently stand in braces.
     private static func columns(of definition: String) -> [Column] {
         let plain = definition.replacing("{subject key}", with: "INTEGER")
-            .replacing("{name key}", with: "name_id INTEGER,")
+            .replacing("{name key}", with: "name_id INTEGER,").replacing("{leaf key}", with: "INTEGER")
+            .replacing("{leaf unique}", with: "")
         var depth = 0
         var parts: [String] = [""]
         for character in plain {

@@ -34,6 +34,8 @@ public protocol Connection {
     ///
     /// Names are not SQL: they are quoted. Every row has one value for each of `columns`.
     func load(_ table: String, _ columns: [String], next: () throws -> [SQLValue]?) throws
+    /// The same for so many rows, each written value by value: for those of which there are millions.
+    func load(_ table: String, _ columns: [String], count: Int, _ write: (Int, any RowWriter) throws -> Void) throws
 }
 
 extension Connection {

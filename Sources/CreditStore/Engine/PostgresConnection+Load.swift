@@ -5,6 +5,31 @@ extension PostgresConnection {
     /// (PostgreSQL documentation, COPY, "Binary Format"). The server converts nothing here, so values are written in
     /// the types of the columns, which an empty question tells.
     func load(_ table: String, _ columns: [String], next: () throws -> [SQLValue]?) throws {
+        try copy(table, columns) { buffer, types in
+            guard let row = try next() else { return false }
+            precondition(row.count == types.count, "a row and the columns to load do not fit each other")
+            PostgresArguments.append(Int16(row.count), to: &buffer)
+            for (value, type) in zip(row, types) { try Self.append(value, as: type, to: &buffer) }
+            return true
+        }
+    }
+
+    func load(_ table: String, _ columns: [String], count: Int, _ write: (Int, any RowWriter) throws -> Void) throws {
+        let writer = PostgresRowWriter()
+        var index = 0
+        try copy(table, columns) { buffer, types in
+            if index == count { return false }
+            writer.begin(types)
+            try write(index, writer)
+            precondition(writer.isFull, "a row and the columns to load do not fit each other")
+            buffer += writer.buffer
+            index += 1
+            return true
+        }
+    }
+
+    /// Copies rows into a table until `fill` has no more to append.
+    private func copy(_ table: String, _ columns: [String], _ fill: (inout [UInt8], [Oid]) throws -> Bool) throws {
         let target = Self.quoted(table)
         let names = columns.map { Self.quoted($0) }.joined(separator: ", ")
         let types = try types("SELECT \(names) FROM \(target) LIMIT 0")
@@ -16,10 +41,7 @@ extension PostgresConnection {
         var ending: (any Error)?
         do {
             var buffer = Array("PGCOPY\n".utf8) + [0xFF, 0x0D, 0x0A, 0, 0, 0, 0, 0, 0, 0, 0, 0]
-            while let row = try next() {
-                precondition(row.count == types.count, "a row and the columns to load do not fit each other")
-                PostgresArguments.append(Int16(row.count), to: &buffer)
-                for (value, type) in zip(row, types) { try Self.append(value, as: type, to: &buffer) }
+            while try fill(&buffer, types) {
                 if buffer.count >= 1 << 16 {
                     try send(&buffer)
                     try checkCancellation()
@@ -94,5 +116,52 @@ extension PostgresConnection {
             throw StoreError(.fault, "the database refused an operation (code 22003)")
         }
         return narrow
+    }
+}
+
+/// Writes rows in the binary form of COPY. Numbers go into `bigint`, bytes into `bytea`, text into `text`.
+private final class PostgresRowWriter: RowWriter {
+    private(set) var buffer: [UInt8] = []
+    private var types: [Oid] = []
+    private var column = 0
+
+    var isFull: Bool { column == types.count }
+
+    func begin(_ types: [Oid]) {
+        self.types = types
+        column = 0
+        buffer.removeAll(keepingCapacity: true)
+        PostgresArguments.append(Int16(types.count), to: &buffer)
+    }
+
+    private func take(_ accepted: Oid...) {
+        precondition(column < types.count && accepted.contains(types[column]), "a value does not load into this column")
+        column += 1
+    }
+
+    func null() {
+        column += 1
+        PostgresArguments.append(Int32(-1), to: &buffer)
+    }
+
+    func integer(_ value: Int64) {
+        take(PostgresType.int8)
+        PostgresArguments.append(Int32(8), to: &buffer)
+        PostgresArguments.append(value, to: &buffer)
+    }
+
+    func bytes(_ value: UnsafeRawBufferPointer) {
+        take(PostgresType.bytea)
+        append(value)
+    }
+
+    func text(_ value: UnsafeRawBufferPointer) {
+        take(PostgresType.text, PostgresType.varchar)
+        append(value)
+    }
+
+    private func append(_ value: UnsafeRawBufferPointer) {
+        PostgresArguments.append(Int32(value.count), to: &buffer)
+        buffer.append(contentsOf: value)
     }
 }

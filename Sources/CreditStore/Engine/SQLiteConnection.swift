@@ -59,6 +59,25 @@ final class SQLiteConnection: Connection {
         }
     }
 
+    func load(_ table: String, _ columns: [String], count: Int, _ write: (Int, any RowWriter) throws -> Void) throws {
+        let places = (1...columns.count).map { "$\($0)" }.joined(separator: ", ")
+        let names = columns.map { Self.quoted($0) }.joined(separator: ", ")
+        let statement = try prepare("INSERT INTO \(Self.quoted(table)) (\(names)) VALUES (\(places))")
+        defer { sqlite3_reset(statement) }
+        isBusy = true
+        defer { isBusy = false }
+        let writer = SQLiteRowWriter(statement: statement)
+        for index in 0..<count {
+            writer.begin()
+            try write(index, writer)
+            precondition(writer.column == columns.count, "a row and the columns to load do not fit each other")
+            guard writer.code == SQLITE_OK else { throw failed(writer.code) }
+            let code = sqlite3_step(statement)
+            guard code == SQLITE_DONE else { throw failed(code) }
+            sqlite3_reset(statement)
+        }
+    }
+
     private func failed(_ code: CInt) -> any Error {
         failed(DatabaseError(resultCode: ResultCode(rawValue: code)))
     }
@@ -119,6 +138,44 @@ final class SQLiteConnection: Connection {
         pointer.pointee = 0
         return UnsafePointer(pointer)
     }()
+}
+
+/// Binds the values of a row as they come.
+private final class SQLiteRowWriter: RowWriter {
+    private let statement: OpaquePointer
+    private(set) var column = 0
+    /// The first code that was not right.
+    private(set) var code = SQLITE_OK
+    /// SQLite copies, since the buffers end with the call.
+    private let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+
+    init(statement: OpaquePointer) { self.statement = statement }
+
+    func begin() { column = 0 }
+
+    private func next() -> CInt {
+        column += 1
+        return CInt(column)
+    }
+
+    private func note(_ result: CInt) { if result != SQLITE_OK, code == SQLITE_OK { code = result } }
+
+    func null() { note(sqlite3_bind_null(statement, next())) }
+    func integer(_ value: Int64) { note(sqlite3_bind_int64(statement, next(), value)) }
+
+    func bytes(_ value: UnsafeRawBufferPointer) {
+        guard let start = value.baseAddress else { return note(sqlite3_bind_zeroblob(statement, next(), 0)) }
+        note(sqlite3_bind_blob(statement, next(), start, CInt(value.count), transient))
+    }
+
+    func text(_ value: UnsafeRawBufferPointer) {
+        let start = value.baseAddress?.assumingMemoryBound(to: CChar.self)
+        if let start {
+            note(sqlite3_bind_text(statement, next(), start, CInt(value.count), transient))
+        } else {
+            note(sqlite3_bind_text(statement, next(), "", 0, transient))
+        }
+    }
 }
 
 private struct SQLiteRow: SQLRow {

@@ -131,14 +131,14 @@ extension Store {
                 ? published : published + (try StoreLedger.staged(known..<UInt64(facts.size), connection))
             var differing: [RecordState] = []
             let report = try verifier.verify(
-                connection, leaves: leaves, differing: { if rebuild { differing.append($0) } }, progress: progress)
+                connection, coding, leaves: leaves, differing: { if rebuild { differing.append($0) } }, progress: progress)
             return (report, differing)
         }
         // First the counts of what is stored, right or wrong: putting a state right then moves them as any change does.
         if rebuild, report.tallies > 0 {
             try await database.write { connection in
                 try Tally.rebuild(connection)
-                let transaction = try SQLRegistryTransaction(connection: connection, at: instant, matching: matching)
+                let transaction = try SQLRegistryTransaction(connection: connection, at: instant, matching: matching, coding: coding)
                 try transaction.insertAudit(
                     AuditNote(.projectionRebuilt, by: actor, object: "counts", source: "command line"))
                 try transaction.finish()
@@ -147,10 +147,13 @@ extension Store {
         }
         if rebuild, !differing.isEmpty {
             let states = differing
-            try await transact(at: instant) { transaction in
-                for state in states { try transaction.updateRecord(state) }
+            try await database.write { connection in
+                let transaction = try SQLRegistryTransaction(
+                    connection: connection, at: instant, matching: matching, coding: coding)
+                for state in states { try transaction.rewrite(state) }
                 try transaction.insertAudit(
                     AuditNote(.projectionRebuilt, by: actor, object: "\(states.count) records", source: "command line"))
+                try transaction.finish()
             }
             report.rebuilt += differing.count
         }

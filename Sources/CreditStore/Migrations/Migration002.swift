@@ -163,7 +163,7 @@ enum Migration002 {
 
     private static let sequences = ["CREATE SEQUENCE subject_number", "CREATE SEQUENCE name_number"]
 
-    private static func parts(of table: String) -> [String] {
+    static func parts(of table: String) -> [String] {
         (0..<partitions).map {
             "CREATE TABLE \(table)_\($0) PARTITION OF \(table) FOR VALUES WITH (MODULUS \(partitions), REMAINDER \($0))"
         }

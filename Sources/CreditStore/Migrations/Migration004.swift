@@ -17,6 +17,17 @@ enum Migration004 {
     ]
 
     @Sendable static func statements(_ engine: Engine) -> [String] {
-        tables.map { "CREATE TABLE \($0.name) (\($0.definition)" } + Tally.fill
+        tables.map { "CREATE TABLE \($0.name) (\($0.definition)" } + fill
     }
+
+    private static let fill = [
+        """
+        INSERT INTO record_tally (item, kind, authority, published_until, record_count)
+        SELECT r.item, s.kind, coalesce(r.authority, ''), r.published_until, count(*)
+        FROM record r JOIN subject s ON s.subject_id = r.subject_id
+        WHERE r.published_until IS NOT NULL AND r.standing = 0
+        GROUP BY r.item, s.kind, coalesce(r.authority, ''), r.published_until
+        """,
+        "INSERT INTO subject_tally (kind, subject_count) SELECT kind, count(*) FROM subject GROUP BY kind",
+    ]
 }

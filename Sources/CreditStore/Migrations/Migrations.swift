@@ -5,11 +5,18 @@ public enum Migrations {
     struct Step: Sendable {
         let number: Int64
         let statements: @Sendable (Engine) -> [String]
+        /// Moves rows that no statement can move.
+        var convert: @Sendable (any Connection) throws -> Void = { _ in }
+        /// What comes after that.
+        var ending: @Sendable (Engine) -> [String] = { _ in [] }
     }
 
     static let all: [Step] = [
         Step(number: 2, statements: Migration002.statements), Step(number: 3, statements: Migration003.statements),
         Step(number: 4, statements: Migration004.statements), Step(number: 5, statements: Migration005.statements),
+        Step(
+            number: 6, statements: Migration006.statements, convert: { try Conversion006(connection: $0).run() },
+            ending: Migration006.ending),
     ]
 
     /// The oldest schema that can still be brought up to date. Schema 1 was never released.
@@ -18,7 +25,11 @@ public enum Migrations {
     /// The tables of the newest schema, in an order in which each comes after those it refers to.
     public static let tables = definitions.map(\.name)
 
-    static let definitions = Migration002.tables + Migration003.tables + Migration004.tables
+    static let definitions: [Migration002.Table] = {
+        let renewed = Set(Migration006.tables.map(\.name))
+        return (Migration002.tables + Migration003.tables + Migration004.tables).filter { !renewed.contains($0.name) }
+            + Migration006.tables
+    }()
 
     /// Runs what is missing.
     /// - Throws: `StoreError.newer` where a later program has been here, `.older` where the schema is older than can be
@@ -57,6 +68,8 @@ public enum Migrations {
         for step in all where step.number > current && step.number <= last {
             let dialect = Dialect(engine: connection.engine)
             for statement in step.statements(connection.engine) { try connection.run(dialect.spell(statement), []) }
+            try step.convert(connection)
+            for statement in step.ending(connection.engine) { try connection.run(dialect.spell(statement), []) }
             try connection.run("INSERT INTO schema_version (version) VALUES ($1)", [.integer(step.number)])
         }
     }

@@ -2,89 +2,26 @@ import CreditCatalogue
 import CreditModel
 import CreditRegistry
 
-/// Rows of `record` and `revision`, both ways.
+/// Rows of `record` and `revision`, both ways. Words and payloads are turned back once the rows are gathered, since that may ask
+/// the database.
 enum RecordMapping {
     static let recordColumns = """
-        subject_id, ordinal, item, revision, stated, batch_number, content_hash, title, authority, document_number, kinds, day,
+        subject_id, ordinal, record_key, content_hash, item, revision, stated, leaf, stated_leaf, authority, kinds, day,
         published_until, disclosed_until, archived_until, repairable_from, severity, rule_set, circle, standing, mark
         """
 
-    static func record(_ row: any SQLRow, from first: Int = 0) throws -> RecordState {
-        let batch = row.integer(first + 5)
-        let day = row.text(first + 11)
-        return RecordState(
-            id: RecordID(subject: SubjectID(row.integer(first)), ordinal: row.integer(first + 1)),
-            item: row.text(first + 2), revision: row.integer(first + 3), stated: row.integer(first + 4),
-            batch: batch == 0 ? nil : batch, contentHash: row.bytes(first + 6), title: row.optionalText(first + 7),
-            authority: row.optionalText(first + 8), documentNumber: row.optionalText(first + 9),
-            kinds: row.optionalText(first + 10), day: day.isEmpty ? nil : day,
-            clocks: try clocks(row, from: first + 12) ?? .init(
-                publishedUntil: nil, disclosedUntil: .openEnd, archivedUntil: .openEnd),
-            circle: try StoredCode.value(row.integer(first + 18), in: StoredCode.circles),
-            standing: try StoredCode.value(row.integer(first + 19), in: StoredCode.standings),
-            mark: row.optionalText(first + 20).flatMap { Reason(rawValue: $0) })
-    }
-
-    /// Values in the order of `recordColumns`, without the two of the key.
-    static func values(_ record: RecordState) -> [SQLValue] {
-        [
-            .text(record.item), .integer(record.revision), .integer(record.stated), .integer(record.batch ?? 0),
-            .bytes(record.contentHash), .text(record.title), .text(record.authority), .text(record.documentNumber),
-            .text(record.kinds), .text(record.day ?? ""),
-        ] + values(record.clocks) + [
-            StoredCode.number(record.circle, in: StoredCode.circles),
-            StoredCode.number(record.standing, in: StoredCode.standings), .text(record.mark?.rawValue),
-        ]
-    }
-
     static let revisionColumns = """
-        subject_id, ordinal, number, act, reason, effective_on, recorded_at, batch_number, line, basis, actor, published_until,
-        disclosed_until, archived_until, repairable_from, severity, rule_set, content, internal, changes, notes, salt, leaf
+        leaf, subject_id, ordinal, number, previous, act, reason, effective_on, recorded_at, batch_number, line, basis, actor,
+        published_until, disclosed_until, archived_until, repairable_from, severity, payload, salt
         """
 
-    static func revision(_ row: any SQLRow, item: String) throws -> Revision {
-        Revision(
-            id: RecordID(subject: SubjectID(row.integer(0)), ordinal: row.integer(1)), item: item,
-            number: row.integer(2), act: try StoredCode.value(row.integer(3), in: StoredCode.acts),
-            reason: row.optionalText(4).flatMap { Reason(rawValue: $0) },
-            effectiveOn: Day(daysSinceEpoch: Int32(truncatingIfNeeded: row.integer(5))),
-            recordedAt: Instant(milliseconds: row.integer(6)), batch: row.optionalInteger(7),
-            line: row.optionalInteger(8).map { Int($0) }, basis: row.optionalText(9),
-            actor: row.optionalText(10).flatMap { Actor($0) }, clocks: try clocks(row, from: 11),
-            statement: row.optionalBytes(17).map { Statement(published: $0, internal: row.optionalBytes(18)) },
-            changes: row.optionalBytes(19), notes: row.optionalBytes(20), salt: row.optionalBytes(21),
-            leaf: row.integer(22))
+    static func names(_ columns: String) -> [String] {
+        columns.split(whereSeparator: { ", \n".contains($0) }).map(String.init)
     }
 
-    static func values(_ revision: Revision) -> [SQLValue] {
-        [
-            .integer(revision.id.subject.value), .integer(revision.id.ordinal), .integer(revision.number),
-            StoredCode.number(revision.act, in: StoredCode.acts), .text(revision.reason?.rawValue),
-            .integer(Int64(revision.effectiveOn.daysSinceEpoch)), .integer(revision.recordedAt.milliseconds),
-            .integer(revision.batch), .integer(revision.line.map { Int64($0) }), .text(revision.basis),
-            .text(revision.actor?.description),
-        ] + (revision.clocks.map { values($0) } ?? Array(repeating: .null, count: 6)) + [
-            .bytes(revision.statement?.published), .bytes(revision.statement?.internal), .bytes(revision.changes),
-            .bytes(revision.notes), .bytes(revision.salt), .integer(revision.leaf),
-        ]
-    }
-
-    /// Publication, disclosure, archive, repair, severity, rule set.
-    private static func values(_ clocks: Clocks) -> [SQLValue] {
-        [
-            day(clocks.publishedUntil), day(clocks.disclosedUntil), day(clocks.archivedUntil),
-            day(clocks.repairableFrom), StoredCode.number(clocks.severity, in: StoredCode.severities),
-            .text(clocks.ruleSet),
-        ]
-    }
-
-    /// Nil where the row states no clocks.
-    private static func clocks(_ row: any SQLRow, from first: Int) throws -> Clocks? {
-        guard let disclosed = optionalDay(row, first + 1), let archived = optionalDay(row, first + 2) else { return nil }
-        return Clocks(
-            publishedUntil: optionalDay(row, first), disclosedUntil: disclosed, archivedUntil: archived,
-            severity: try row.optionalInteger(first + 4).map { try StoredCode.value($0, in: StoredCode.severities) },
-            repairableFrom: optionalDay(row, first + 3), ruleSet: row.optionalText(first + 5))
+    /// The columns of a table that a query calls by another name.
+    static func columns(_ columns: String, of table: String) -> String {
+        names(columns).map { "\(table).\($0)" }.joined(separator: ", ")
     }
 
     static func day(_ day: Day?) -> SQLValue { .integer(day.map { Int64($0.daysSinceEpoch) }) }
@@ -95,6 +32,253 @@ enum RecordMapping {
 
     /// `$1, $2, …, $n`.
     static func places(_ count: Int) -> String { (1...count).map { "$\($0)" }.joined(separator: ", ") }
+}
+
+/// A row of `record` as it lies there, in the order of `RecordMapping.recordColumns`.
+struct StoredState: Sendable {
+    var subject: Int64
+    var ordinal: Int64
+    var key: Digest128
+    var contentHash: Digest128?
+    var item: Int64
+    var revision: Int64
+    var stated: Int64
+    var leaf: Int64
+    var statedLeaf: Int64
+    var authority: Int64?
+    var kinds: Int64?
+    /// `noDay` where the record has none.
+    var day: Int32
+    var publishedUntil: Int32?
+    var disclosedUntil: Int32
+    var archivedUntil: Int32
+    var repairableFrom: Int32?
+    var severity: Int8?
+    var ruleSet: Int64?
+    var circle: Int8
+    var standing: Int8
+    var mark: Reason?
+
+    init(_ row: any SQLRow, from first: Int = 0) throws {
+        func day(_ column: Int) -> Int32? {
+            row.optionalInteger(first + column).map { Int32(truncatingIfNeeded: $0) }
+        }
+        func small(_ column: Int) -> Int8 { Int8(clamping: row.integer(first + column)) }
+        guard let key = Digest128(row.bytes(first + 2)) else { throw RecordCoding.damaged }
+        (subject, ordinal, self.key) = (row.integer(first), row.integer(first + 1), key)
+        contentHash = row.optionalBytes(first + 3).flatMap { Digest128($0) }
+        (item, revision, stated) = (row.integer(first + 4), row.integer(first + 5), row.integer(first + 6))
+        (leaf, statedLeaf) = (row.integer(first + 7), row.integer(first + 8))
+        (authority, kinds) = (row.optionalInteger(first + 9), row.optionalInteger(first + 10))
+        (self.day, publishedUntil) = (day(11) ?? Self.noDay, day(12))
+        disclosedUntil = day(13) ?? Day.openEnd.daysSinceEpoch
+        archivedUntil = day(14) ?? Day.openEnd.daysSinceEpoch
+        repairableFrom = day(15)
+        severity = row.isNull(first + 16) ? nil : small(16)
+        ruleSet = row.optionalInteger(first + 17)
+        (circle, standing) = (small(18), small(19))
+        mark = row.optionalText(first + 20).flatMap { Reason(rawValue: $0) }
+    }
+
+    /// A state on its way in.
+    init(
+        _ state: RecordState, key: Digest128, leaf: Int64, statedLeaf: Int64, words: (String?) throws -> Int64?
+    ) throws {
+        func number<T: Equatable>(_ value: T, _ list: [T]) -> Int8 { Int8(list.firstIndex(of: value) ?? 0) }
+        (subject, ordinal, self.key) = (state.id.subject.value, state.id.ordinal, key)
+        contentHash = state.contentHash
+        item = try words(state.item) ?? 0
+        (revision, stated, self.leaf, self.statedLeaf) = (state.revision, state.stated, leaf, statedLeaf)
+        (authority, kinds) = (try words(state.authority), try words(state.kinds))
+        day = state.day.flatMap { Day(iso: $0)?.daysSinceEpoch } ?? Self.noDay
+        publishedUntil = state.clocks.publishedUntil?.daysSinceEpoch
+        disclosedUntil = state.clocks.disclosedUntil.daysSinceEpoch
+        archivedUntil = state.clocks.archivedUntil.daysSinceEpoch
+        repairableFrom = state.clocks.repairableFrom?.daysSinceEpoch
+        severity = state.clocks.severity.map { number($0, StoredCode.severities) }
+        ruleSet = try words(state.clocks.ruleSet)
+        circle = number(state.circle, StoredCode.circles)
+        standing = number(state.standing, StoredCode.standings)
+        mark = state.mark
+    }
+
+    /// Before every day that a record can have, so that records without one come last in lists.
+    static let noDay: Int32 = -1_000_000
+
+    var id: RecordID { RecordID(subject: SubjectID(subject), ordinal: ordinal) }
+    var isoDay: String? { day == Self.noDay ? nil : Day(daysSinceEpoch: day).description }
+
+    func clocks(_ coding: RecordCoding, _ connection: any Connection) throws -> Clocks {
+        func day(_ number: Int32?) -> Day? { number.map { Day(daysSinceEpoch: $0) } }
+        return Clocks(
+            publishedUntil: day(publishedUntil), disclosedUntil: Day(daysSinceEpoch: disclosedUntil),
+            archivedUntil: Day(daysSinceEpoch: archivedUntil),
+            severity: try severity.map { try StoredCode.value(Int64($0), in: StoredCode.severities) },
+            repairableFrom: day(repairableFrom), ruleSet: try coding.word(ruleSet, connection))
+    }
+
+    func state(_ coding: RecordCoding, _ connection: any Connection) throws -> RecordState {
+        RecordState(
+            id: id, item: try coding.word(item, connection), revision: revision, stated: stated, contentHash: contentHash,
+            authority: try coding.word(authority, connection), kinds: try coding.word(kinds, connection),
+            day: isoDay, clocks: try clocks(coding, connection),
+            circle: try StoredCode.value(Int64(circle), in: StoredCode.circles),
+            standing: try StoredCode.value(Int64(standing), in: StoredCode.standings), mark: mark)
+    }
+
+    /// Values in the order of `RecordMapping.recordColumns`.
+    func write(to row: any RowWriter) {
+        row.integer(subject)
+        row.integer(ordinal)
+        row.digest(key)
+        row.digest(contentHash)
+        row.integer(item)
+        row.integer(revision)
+        row.integer(stated)
+        row.integer(leaf)
+        row.integer(statedLeaf)
+        row.integer(authority)
+        row.integer(kinds)
+        row.integer(Int64(day))
+        row.integer(publishedUntil.map { Int64($0) })
+        row.integer(Int64(disclosedUntil))
+        row.integer(Int64(archivedUntil))
+        row.integer(repairableFrom.map { Int64($0) })
+        row.integer(severity.map { Int64($0) })
+        row.integer(ruleSet)
+        row.integer(Int64(circle))
+        row.integer(Int64(standing))
+        row.text(mark?.rawValue)
+    }
+
+    /// The columns that an act may change, with their values; the rest of a row never changes.
+    var changeable: [(column: String, value: SQLValue)] {
+        func whole(_ number: Int32?) -> SQLValue { .integer(number.map { Int64($0) }) }
+        return [
+            ("content_hash", .bytes(contentHash?.bytes)), ("revision", .integer(revision)), ("stated", .integer(stated)),
+            ("authority", .integer(authority)), ("kinds", .integer(kinds)), ("day", .integer(Int64(day))),
+            ("published_until", whole(publishedUntil)), ("disclosed_until", whole(disclosedUntil)),
+            ("archived_until", whole(archivedUntil)), ("repairable_from", whole(repairableFrom)),
+            ("severity", .integer(severity.map { Int64($0) })), ("rule_set", .integer(ruleSet)),
+            ("circle", .integer(Int64(circle))), ("standing", .integer(Int64(standing))), ("mark", .text(mark?.rawValue)),
+        ]
+    }
+}
+
+/// A row of `revision` as it lies there, in the order of `RecordMapping.revisionColumns`.
+struct StoredRevision {
+    let leaf: Int64
+    let id: RecordID
+    let number: Int64
+    let previous: Int64?
+    private let act: Int64
+    private let reason: Reason?
+    private let effectiveOn: Day
+    private let recordedAt: Instant
+    private let batch: Int64?
+    private let line: Int?
+    private let basis: String?
+    private let actor: Actor?
+    private let publishedUntil: Day?
+    private let disclosedUntil: Day?
+    private let archivedUntil: Day?
+    private let repairableFrom: Day?
+    private let severity: Int64?
+    let payload: [UInt8]?
+    private let salt: [UInt8]?
+
+    init(_ row: any SQLRow, from first: Int = 0) {
+        leaf = row.integer(first)
+        id = RecordID(subject: SubjectID(row.integer(first + 1)), ordinal: row.integer(first + 2))
+        number = row.integer(first + 3)
+        previous = row.optionalInteger(first + 4)
+        act = row.integer(first + 5)
+        reason = row.optionalText(first + 6).flatMap { Reason(rawValue: $0) }
+        effectiveOn = Day(daysSinceEpoch: Int32(truncatingIfNeeded: row.integer(first + 7)))
+        recordedAt = Instant(milliseconds: row.integer(first + 8))
+        batch = row.optionalInteger(first + 9)
+        line = row.optionalInteger(first + 10).map { Int($0) }
+        basis = row.optionalText(first + 11)
+        actor = row.optionalText(first + 12).flatMap { Actor($0) }
+        publishedUntil = RecordMapping.optionalDay(row, first + 13)
+        disclosedUntil = RecordMapping.optionalDay(row, first + 14)
+        archivedUntil = RecordMapping.optionalDay(row, first + 15)
+        repairableFrom = RecordMapping.optionalDay(row, first + 16)
+        severity = row.optionalInteger(first + 17)
+        payload = row.optionalBytes(first + 18)
+        salt = row.optionalBytes(first + 19)
+    }
+
+    /// - Throws: `StoreError.damaged` where the payload or a code cannot be read.
+    func revision(item: String, _ coding: RecordCoding, _ connection: any Connection) throws -> Revision {
+        let content = try payload.map { try coding.content($0, connection) }
+        var clocks: Clocks?
+        if let disclosedUntil, let archivedUntil {
+            clocks = Clocks(
+                publishedUntil: publishedUntil, disclosedUntil: disclosedUntil, archivedUntil: archivedUntil,
+                severity: try severity.map { try StoredCode.value($0, in: StoredCode.severities) },
+                repairableFrom: repairableFrom, ruleSet: content?.ruleSet)
+        }
+        return Revision(
+            id: id, item: item, number: number, act: try StoredCode.value(act, in: StoredCode.acts), reason: reason,
+            effectiveOn: effectiveOn, recordedAt: recordedAt, batch: batch, line: line, basis: basis, actor: actor,
+            clocks: clocks, statement: content?.statement, changes: content?.changes, notes: content?.notes, salt: salt,
+            leaf: leaf)
+    }
+
+    /// A record's revisions by number: from its newest one back, each by its place in the log.
+    /// The subject is named everywhere, so that one partition answers.
+    static func chain(of id: RecordID, _ connection: any Connection) throws -> [StoredRevision] {
+        let columns = RecordMapping.revisionColumns
+        let own = RecordMapping.columns(columns, of: "v")
+        return try connection.rows(
+            """
+            WITH RECURSIVE chain AS (
+                SELECT \(own) FROM record r JOIN revision v ON v.leaf = r.leaf AND v.subject_id = $1
+                WHERE r.subject_id = $1 AND r.ordinal = $2
+                UNION ALL
+                SELECT \(own) FROM chain c JOIN revision v ON v.leaf = c.previous AND v.subject_id = $1 AND v.leaf < c.leaf)
+            SELECT \(columns) FROM chain WHERE ordinal = $2 ORDER BY number
+            """, [.integer(id.subject.value), .integer(id.ordinal)]
+        ) { StoredRevision($0) }
+    }
+
+    /// The same by looking at every revision of the subject, for a record that does not lead to its own.
+    static func all(of id: RecordID, _ connection: any Connection) throws -> [StoredRevision] {
+        try connection.rows(
+            """
+            SELECT \(RecordMapping.revisionColumns) FROM revision WHERE subject_id = $1 AND ordinal = $2
+            ORDER BY number, leaf
+            """, [.integer(id.subject.value), .integer(id.ordinal)]
+        ) { StoredRevision($0) }
+    }
+
+    /// Values in the order of `RecordMapping.revisionColumns`.
+    static func write(
+        _ revision: Revision, previous: Int64?, payload: [UInt8]?, to row: any RowWriter
+    ) {
+        func day(_ day: Day?) { row.integer(day.map { Int64($0.daysSinceEpoch) }) }
+        row.integer(revision.leaf)
+        row.integer(revision.id.subject.value)
+        row.integer(revision.id.ordinal)
+        row.integer(revision.number)
+        row.integer(previous)
+        row.integer(Int64(StoredCode.acts.firstIndex(of: revision.act) ?? 0))
+        row.text(revision.reason?.rawValue)
+        day(revision.effectiveOn)
+        row.integer(revision.recordedAt.milliseconds)
+        row.integer(revision.batch)
+        row.integer(revision.line.map { Int64($0) })
+        row.text(revision.basis)
+        row.text(revision.actor?.description)
+        day(revision.clocks?.publishedUntil)
+        day(revision.clocks?.disclosedUntil)
+        day(revision.clocks?.archivedUntil)
+        day(revision.clocks?.repairableFrom)
+        row.integer(revision.clocks?.severity.flatMap { StoredCode.severities.firstIndex(of: $0) }.map { Int64($0) })
+        row.bytes(payload)
+        row.bytes(revision.salt)
+    }
 }
 
 extension SQLValue {

@@ -31,6 +31,7 @@ extension SQLRegistryTransaction {
     }
 
     func insertDecision(_ decision: IdentityDecision) throws -> Int64 {
+        try flush()
         let number =
             try connection.first("SELECT coalesce(max(decision_id), 0) + 1 FROM identity_decision") { $0.integer(0) } ?? 1
         try connection.run(
@@ -57,7 +58,8 @@ extension SQLRegistryTransaction {
     func standingDecisions() throws -> [IdentityDecision] { try IdentityMapping.standing(connection) }
 
     func names(of subject: SubjectID) throws -> [String] {
-        try connection.rows("SELECT name FROM subject_name WHERE subject_id = $1", [.integer(subject.value)]) { $0.text(0) }
+        try flush()
+        return try connection.rows("SELECT name FROM subject_name WHERE subject_id = $1", [.integer(subject.value)]) { $0.text(0) }
     }
 
     /// The index as of the last committed transaction, with what this one added; what this one added is never shared, since it

@@ -11,19 +11,21 @@ final class SQLRegistryTransaction: RegistryTransaction {
     private var ledger: LedgerEnd
     private var salts = SaltSource()
     private var memory = SubjectMemory()
+    private var known = KnownRecords()
     private var tally = Tally()
-    /// Rows on their way: a database takes many at once far faster than one by one.
-    private var pendingRecords: [[SQLValue]] = []
-    private var pendingRevisions: [[SQLValue]] = []
-    private static let mostPending = 10_000
+    private var pending = PendingRows()
+    /// Words and packings as this transaction sees them.
+    let coding: RecordCoding
+    private var words: [String: Int64] = [:]
     let matching: MatchCache
     /// Names as this transaction sees them, once it has asked.
     var ownNames: MatchCache.Names?
 
     /// - Throws: `RegistryError.clockMovedBack`, see `LedgerEnd`.
-    init(connection: any Connection, at instant: Instant, matching: MatchCache) throws {
+    init(connection: any Connection, at instant: Instant, matching: MatchCache, coding: RecordCoding) throws {
         self.connection = connection
         self.matching = matching
+        self.coding = coding.copy()
         ledger = try LedgerEnd(connection)
         now = try ledger.moment(instant)
     }
@@ -31,10 +33,10 @@ final class SQLRegistryTransaction: RegistryTransaction {
     /// Keeps the leaves in the same transaction as what they seal.
     /// - Throws: `RegistryError.notAudited` where something was sealed and nobody said who did it.
     func finish() throws {
+        try flush()
         guard !ledger.hasChanged || hasAudited else {
             throw RegistryError(.notAudited, "a change was made without an audit row; nothing was kept")
         }
-        try flush()
         try tally.store(connection)
         try ledger.close(now, connection)
     }
@@ -44,15 +46,16 @@ final class SQLRegistryTransaction: RegistryTransaction {
     // MARK: log and audit
 
     func makeSalt() -> [UInt8] { salts.make() }
-    func nextLeaf() -> Int64 { ledger.next }
-    func append(_ seal: Seal) throws { try ledger.append(seal.bytes, connection) }
+    func nextLeaf() -> Int64 { ledger.next + Int64(pending.revisions.count) }
 
     func insertAudit(_ note: AuditNote) throws {
+        // What is sealed already has the places before.
+        try flushRevisions()
         let last = try connection.first("SELECT audit_number FROM audit ORDER BY audit_number DESC LIMIT 1") {
             $0.integer(0)
         }
         let entry = AuditEntry(number: (last ?? 0) + 1, at: now, note, salt: makeSalt(), leaf: nextLeaf())
-        try append(entry.seal)
+        try ledger.append(entry.seal.bytes, connection)
         try connection.run(
             """
             INSERT INTO audit (\(AuditMapping.columns)) VALUES (\(RecordMapping.places(13)))
@@ -71,7 +74,8 @@ final class SQLRegistryTransaction: RegistryTransaction {
     }
 
     func isNamed(_ subject: SubjectID, key: String) throws -> Bool {
-        try connection.first(
+        try settle(subject)
+        return try connection.first(
             "SELECT 1 FROM subject_name WHERE subject_id = $1 AND name_key = $2 LIMIT 1",
             [.integer(subject.value), .text(key)]
         ) { _ in true } ?? false
@@ -154,21 +158,24 @@ final class SQLRegistryTransaction: RegistryTransaction {
     // MARK: subjects
 
     func createSubject(_ subject: SubjectState) throws -> SubjectID {
-        let id = try connection.first(
-            """
-            INSERT INTO subject (kind, code, name, status, division, established_on, registered, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING subject_id
-            """,
-            Self.values(subject) + [.integer(now.milliseconds)]
-        ) { $0.integer(0) }
-        let created = SubjectID(id ?? 0)
-        memory.keep(subject, of: created)
+        if pending.subjects.isEmpty {
+            // One writer at a time, and no row of a subject is ever removed: numbers are given once.
+            pending.firstSubject =
+                try connection.first("SELECT coalesce(max(subject_id), 0) + 1 FROM subject") { $0.integer(0) } ?? 1
+        } else if pending.subjects.count >= PendingRows.mostSubjects {
+            try flushSubjects()
+            return try createSubject(subject)
+        }
+        let id = SubjectID(pending.firstSubject + Int64(pending.subjects.count))
+        pending.subjects.append(PendingRows.Subject(state: subject))
+        memory.keep(subject, of: id)
         tally.add(subject.kind)
-        memory.keep(KnownRecords(), of: created)
-        return created
+        known.begin(id)
+        return id
     }
 
     func subject(_ id: SubjectID) throws -> SubjectState? {
+        if pending.isNew(id) { return pending.subjects[pending.place(id)].state }
         if let known = memory.state(id) { return known }
         let state = try connection.first(
             "SELECT kind, code, name, status, division, established_on, registered FROM subject WHERE subject_id = $1",
@@ -178,24 +185,46 @@ final class SQLRegistryTransaction: RegistryTransaction {
         return state
     }
 
+    func brief(_ id: SubjectID) throws -> SubjectBrief? {
+        if let brief = memory.brief(id) { return brief }
+        guard let state = try subject(id) else { return nil }
+        memory.keep(state, of: id)
+        return memory.brief(id)
+    }
+
     func updateSubject(_ id: SubjectID, _ state: SubjectState) throws {
+        memory.keep(state, of: id)
+        if pending.isNew(id) {
+            pending.subjects[pending.place(id)].state = state
+            return
+        }
         try connection.run(
             """
             UPDATE subject SET kind = $1, code = $2, name = $3, status = $4, division = $5, established_on = $6, registered = $7
             WHERE subject_id = $8
             """, Self.values(state) + [.integer(id.value)])
-        memory.keep(state, of: id)
     }
 
     func link(_ identifier: Identifier, to subject: SubjectID, batch: Int64) throws {
+        if pending.isNew(subject), memory.subject(identifier) == nil {
+            memory.keep(identifier, subject)
+            pending.subjects[pending.place(subject)].identifiers.append((identifier, batch))
+            return
+        }
+        try settle(subject)
         try connection.run(
             "INSERT INTO identifier (value, scheme, subject_id, batch_number) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
             [.text(identifier.value), .text(identifier.scheme.rawValue), .integer(subject.value), .integer(batch)])
     }
 
     func addName(_ name: String, kind: NameKind, of subject: SubjectID, batch: Int64) throws {
+        if pending.isNew(subject) {
+            return pending.subjects[pending.place(subject)].add(PendingRows.Name(name: name, kind: kind, batch: batch))
+        }
         // One name is current at a time; the one before becomes a former name.
         if kind == .current {
+            // The name that a registered subject has is its current one already.
+            if let state = try self.subject(subject), state.isRegistered, state.name.utf8.elementsEqual(name.utf8) { return }
             try connection.run(
                 "UPDATE subject_name SET kind = 1 WHERE subject_id = $1 AND kind = 2 AND name <> $2",
                 [.integer(subject.value), .text(name)])
@@ -209,112 +238,206 @@ final class SQLRegistryTransaction: RegistryTransaction {
         try NameIndex(engine: connection.engine).insert(name, key, kind, of: subject, batch: batch, connection)
     }
 
-    // MARK: records
+    /// Sends a subject's own rows where they are still on their way.
+    private func settle(_ subject: SubjectID) throws { if pending.isNew(subject) { try flushSubjects() } }
 
-    func record(of subject: SubjectID, key: [UInt8]) throws -> StoredRecord? {
-        let known = try knownRecords(of: subject)
-        if let record = known.byKey[key] { return record }
-        if known.isComplete { return nil }
-        try flush()
-        return try connection.first(
-            "SELECT ordinal, revision, content_hash FROM record WHERE subject_id = $1 AND record_key = $2",
-            [.integer(subject.value), .bytes(key)]
-        ) { StoredRecord(ordinal: $0.integer(0), revision: $0.integer(1), contentHash: $0.bytes(2)) }
+    private func flushSubjects() throws {
+        guard !pending.subjects.isEmpty else { return }
+        let (subjects, first) = (pending.subjects, pending.firstSubject)
+        pending.subjects.removeAll(keepingCapacity: true)
+        try connection.load("subject", Self.subjectNames, count: subjects.count) { index, row in
+            let state = subjects[index].state
+            row.integer(first + Int64(index))
+            row.text(state.kind.rawValue)
+            row.text(state.code)
+            row.text(state.name)
+            row.text(state.status)
+            row.text(state.division)
+            row.text(state.establishedOn)
+            row.integer(state.isRegistered ? 1 : 0)
+            row.integer(now.milliseconds)
+        }
+        // By value, since that is how they lie.
+        let identifiers = subjects.enumerated().flatMap { index, subject in
+            subject.identifiers.map { (number: $0.0, batch: $0.batch, subject: first + Int64(index)) }
+        }.sorted { $0.number.value.utf8.lexicographicallyPrecedes($1.number.value.utf8) }
+        try connection.load(
+            "identifier", ["value", "scheme", "subject_id", "batch_number"], count: identifiers.count
+        ) { index, row in
+            row.text(identifiers[index].number.value)
+            row.text(identifiers[index].number.scheme.rawValue)
+            row.integer(identifiers[index].subject)
+            row.integer(identifiers[index].batch)
+        }
+        let names = NameIndex(engine: connection.engine)
+        for (index, subject) in subjects.enumerated() {
+            for name in subject.names {
+                try names.insert(
+                    name.name, OrganisationName.key(name.name), name.kind, of: SubjectID(first + Int64(index)),
+                    batch: name.batch, connection)
+            }
+        }
     }
 
-    /// All records of a subject at once: a delivery usually has several rows about it.
-    private func knownRecords(of subject: SubjectID) throws -> KnownRecords {
-        if let known = memory.records(of: subject) { return known }
-        try flush()
-        var known = KnownRecords()
+    private static let subjectNames = [
+        "subject_id", "kind", "code", "name", "status", "division", "established_on", "registered", "created_at",
+    ]
+
+    // MARK: records
+
+    func record(of subject: SubjectID, key: Digest128) throws -> StoredRecord? {
+        try know(subject)
+        return known.record(subject, key)
+    }
+
+    /// Reads what the subject has: a delivery usually has several rows about it.
+    private func know(_ subject: SubjectID) throws {
+        if known.lastOrdinal(subject) != nil { return }
+        if pending.touches(subject) { try flush() }
+        if known.count >= 2 * PendingRows.mostRecords { known.clear() }
+        known.begin(subject)
         try connection.query(
-            """
-            SELECT ordinal, revision, content_hash, record_key FROM record WHERE subject_id = $1
-            ORDER BY ordinal DESC LIMIT \(KnownRecords.most + 1)
-            """, [.integer(subject.value)]
+            "SELECT ordinal, revision, content_hash, record_key FROM record WHERE subject_id = $1",
+            [.integer(subject.value)]
         ) { row in
-            let record = StoredRecord(ordinal: row.integer(0), revision: row.integer(1), contentHash: row.bytes(2))
-            known.add(record, key: row.bytes(3))
+            guard let key = Digest128(row.bytes(3)) else { throw RecordCoding.damaged }
+            known.keep(
+                StoredRecord(
+                    ordinal: row.integer(0), revision: row.integer(1), contentHash: Digest128(row.bytes(2))), key, of: subject)
             return true
         }
-        known.isComplete = known.byKey.count <= KnownRecords.most
-        memory.keep(known, of: subject)
-        return known
     }
 
     func nextOrdinal(of subject: SubjectID) throws -> Int64 {
-        try knownRecords(of: subject).lastOrdinal + 1
+        try know(subject)
+        return (known.lastOrdinal(subject) ?? 0) + 1
     }
 
-    func record(_ id: RecordID) throws -> RecordState? {
-        try flush()
+    /// The row of a record.
+    private func stored(_ id: RecordID) throws -> StoredState? {
+        if pending.touches(id.subject) { try flush() }
         return try connection.first(
             "SELECT \(RecordMapping.recordColumns) FROM record WHERE subject_id = $1 AND ordinal = $2", Self.key(id)
-        ) { try RecordMapping.record($0) }
+        ) { try StoredState($0) }
     }
+
+    func record(_ id: RecordID) throws -> RecordState? { try stored(id)?.state(coding, connection) }
 
     func revisions(of id: RecordID) throws -> [Revision] {
         guard let item = try record(id)?.item else { return [] }
-        return try connection.rows(
-            """
-            SELECT \(RecordMapping.revisionColumns) FROM revision WHERE subject_id = $1 AND ordinal = $2 ORDER BY number
-            """, Self.key(id)
-        ) { try RecordMapping.revision($0, item: item) }
+        return try StoredRevision.chain(of: id, connection).map { try $0.revision(item: item, coding, connection) }
     }
 
-    func insertRecord(_ record: RecordState, key: [UInt8]) throws {
+    func insert(_ record: RecordState, key: Digest128, _ revision: Revision) throws {
         tally.add(record, of: try kind(record.id.subject))
-        pendingRecords.append(Self.key(record.id) + RecordMapping.values(record) + [.bytes(key)])
-        memory.add(
-            StoredRecord(ordinal: record.id.ordinal, revision: record.revision, contentHash: record.contentHash), key: key,
+        let row = try StoredState(record, key: key, leaf: revision.leaf, statedLeaf: revision.leaf) { try number(of: $0) }
+        pending.records.append(row)
+        known.keep(
+            StoredRecord(ordinal: record.id.ordinal, revision: record.revision, contentHash: record.contentHash), key,
             of: record.id.subject)
+        try append(revision, previous: nil)
+        // Not before the revision has its place: a flush in between would let it be sealed behind others.
+        if pending.records.count >= PendingRows.mostRecords { try flush() }
+    }
+
+    func update(_ record: RecordState, _ revision: Revision) throws {
+        guard let before = try stored(record.id) else { throw RecordCoding.damaged }
+        tally.add(try before.state(coding, connection), of: try kind(record.id.subject), -1)
+        tally.add(record, of: try kind(record.id.subject))
+        known.drop(record.id.subject)
+        let next = try StoredState(
+            record, key: before.key, leaf: revision.leaf,
+            statedLeaf: record.stated == revision.number ? revision.leaf : before.statedLeaf
+        ) { try number(of: $0) }
+        try change(
+            next, [("leaf", .integer(next.leaf)), ("stated_leaf", .integer(next.statedLeaf))] + next.changeable)
+        try append(revision, previous: before.leaf)
+    }
+
+    /// Writes a record's state anew without an act, where what is stored is not what its revisions come to.
+    func rewrite(_ record: RecordState) throws {
+        guard let before = try stored(record.id) else { return }
+        tally.add(try before.state(coding, connection), of: try kind(record.id.subject), -1)
+        tally.add(record, of: try kind(record.id.subject))
+        known.drop(record.id.subject)
+        let revisions = try StoredRevision.all(of: record.id, connection)
+        let next = try StoredState(
+            record, key: before.key, leaf: revisions.last?.leaf ?? before.leaf,
+            statedLeaf: revisions.first { $0.number == record.stated }?.leaf ?? before.statedLeaf
+        ) { try number(of: $0) }
+        try change(
+            next,
+            [("leaf", .integer(next.leaf)), ("stated_leaf", .integer(next.statedLeaf)), ("item", .integer(next.item))]
+                + next.changeable)
+    }
+
+    private func change(_ row: StoredState, _ columns: [(column: String, value: SQLValue)]) throws {
+        let settings = columns.enumerated().map { "\($1.column) = $\($0 + 1)" }.joined(separator: ", ")
+        try connection.run(
+            "UPDATE record SET \(settings) WHERE subject_id = $\(columns.count + 1) AND ordinal = $\(columns.count + 2)",
+            columns.map(\.value) + Self.key(row.id))
+    }
+
+    private func kind(_ subject: SubjectID) throws -> SubjectKind { try brief(subject)?.kind ?? .organisation }
+
+    private func number(of word: String?) throws -> Int64? {
+        guard let word else { return nil }
+        if let number = words[word] { return number }
+        let number = try coding.give(word, connection)
+        if words.count >= 10_000 { words.removeAll() }
+        words[word] = number
+        return number
+    }
+
+    private func append(_ revision: Revision, previous: Int64?) throws {
+        precondition(revision.leaf == nextLeaf(), "a revision takes the next place in the log")
+        pending.add(revision, previous: previous)
+        if pending.revisions.count >= PendingRows.mostRevisions { try flushRevisions() }
+    }
+
+    /// Seals and stores the revisions that were gathered, in the order of their places in the log.
+    private func flushRevisions() throws {
+        guard !pending.revisions.isEmpty else { return }
+        let (revisions, previous) = (pending.revisions, pending.previous)
+        pending.revisions.removeAll(keepingCapacity: true)
+        pending.previous.removeAll(keepingCapacity: true)
+        let packer = Packer(coding: coding)
+        var packings: [String: Packing] = [:]
+        for item in Set(revisions.map(\.item)) {
+            try packer.train(item, from: revisions, connection)
+            packings[item] = try coding.current(of: item, connection)
+        }
+        let sealed = SealedRevision.all(revisions, packing: packings)
+        let context = CompressionContext()
+        let payloads = try revisions.indices.map { index in
+            if let payload = sealed[index].payload { return payload as [UInt8]? }
+            return try Packing.Content(revisions[index]).map {
+                try packer.payload($0, revisions[index].item, context, connection)
+            }
+        }
+        for revision in sealed { try ledger.append(revision.seal, connection) }
+        try connection.load("revision", Self.revisionNames, count: revisions.count) { index, row in
+            StoredRevision.write(revisions[index], previous: previous[index], payload: payloads[index], to: row)
+        }
     }
 
     /// Sends the rows that were gathered. Everything that could see or change them asks for this first.
     func flush() throws {
-        if pendingRecords.isEmpty, pendingRevisions.isEmpty { return }
-        // In order of the key, so that rows which lie on one page are written one after another. Revisions are appended.
-        let records = Self.sorted(pendingRecords)
-        let revisions = Self.sorted(pendingRevisions)
-        pendingRecords.removeAll(keepingCapacity: true)
-        pendingRevisions.removeAll(keepingCapacity: true)
-        // Records first, since a revision refers to its record.
-        if !records.isEmpty { try connection.load("record", Self.recordNames, records) }
-        if !revisions.isEmpty { try connection.load("revision", Self.revisionNames, revisions) }
+        if pending.isEmpty { return }
+        try flushSubjects()
+        try flushRevisions()
+        let records = pending.records
+        let order = pending.sortedRecords()
+        pending.records.removeAll(keepingCapacity: true)
+        pending.clearTouched()
+        try connection.load("record", Self.recordNames, count: order.count) { index, row in
+            records[order[index]].write(to: row)
+        }
+        if known.count >= PendingRows.mostRecords { known.clear() }
     }
 
-    private static func sorted(_ rows: [[SQLValue]]) -> [[SQLValue]] {
-        func subject(_ row: [SQLValue]) -> Int64 { if case .integer(let id) = row[0] { id } else { 0 } }
-        let places = rows.indices.map { (subject: subject(rows[$0]), place: $0) }.sorted { $0 < $1 }
-        return places.map { rows[$0.place] }
-    }
-
-    private static let recordNames = names(RecordMapping.recordColumns) + ["record_key"]
-    private static let revisionNames = names(RecordMapping.revisionColumns)
-
-    private static func names(_ columns: String) -> [String] {
-        columns.split(whereSeparator: { ", \n".contains($0) }).map(String.init)
-    }
-
-    private func kind(_ subject: SubjectID) throws -> SubjectKind { try self.subject(subject)?.kind ?? .organisation }
-
-    func updateRecord(_ record: RecordState) throws {
-        if let before = try self.record(record.id) { tally.add(before, of: try kind(record.id.subject), -1) }
-        tally.add(record, of: try kind(record.id.subject))
-        memory.drop(record.id.subject)
-        try connection.run(Self.update, RecordMapping.values(record) + Self.key(record.id))
-    }
-
-    private static let update: String = {
-        let columns = recordNames.dropFirst(2).dropLast()
-        let settings = columns.enumerated().map { "\($1) = $\($0 + 1)" }.joined(separator: ", ")
-        return "UPDATE record SET \(settings) WHERE subject_id = $\(columns.count + 1) AND ordinal = $\(columns.count + 2)"
-    }()
-
-    func insertRevision(_ revision: Revision) throws {
-        pendingRevisions.append(RecordMapping.values(revision))
-        if pendingRevisions.count >= Self.mostPending { try flush() }
-    }
+    private static let recordNames = RecordMapping.names(RecordMapping.recordColumns)
+    private static let revisionNames = RecordMapping.names(RecordMapping.revisionColumns)
 
     func overdue(in circle: Circle, before day: Day, limit: Int) throws -> [RecordID] {
         // The open end is named so that the partial index answers.
@@ -338,14 +461,15 @@ final class SQLRegistryTransaction: RegistryTransaction {
 
     func erasePayload(of id: RecordID) throws {
         try flush()
-        memory.drop(id.subject)
-        try connection.run(
-            """
-            UPDATE revision SET content = NULL, internal = NULL, changes = NULL, notes = NULL, salt = NULL, basis = NULL,
-                actor = NULL, reason = NULL, severity = NULL, rule_set = NULL, repairable_from = NULL,
-                published_until = NULL, disclosed_until = NULL, archived_until = NULL
-            WHERE subject_id = $1 AND ordinal = $2
-            """, Self.key(id))
+        known.drop(id.subject)
+        for revision in try StoredRevision.chain(of: id, connection) {
+            try connection.run(
+                """
+                UPDATE revision SET payload = NULL, salt = NULL, basis = NULL, actor = NULL, reason = NULL, severity = NULL,
+                    repairable_from = NULL, published_until = NULL, disclosed_until = NULL, archived_until = NULL
+                WHERE subject_id = $1 AND leaf = $2
+                """, [.integer(id.subject.value), .integer(revision.leaf)])
+        }
     }
 
     func forget(_ subject: SubjectID) throws {

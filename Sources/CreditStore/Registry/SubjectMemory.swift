@@ -4,64 +4,107 @@ import CreditRegistry
 /// What one transaction knows of subjects already, so that a delivery with ten rows about one body asks the database once.
 ///
 /// There is one writer at a time, so nobody else changes what is remembered here; the transaction itself keeps it in step with
-/// everything it writes, and drops it where it writes past it.
+/// everything it writes. Bounded, since a delivery may speak of every body of a city.
 struct SubjectMemory {
-    private var identified: [Identifier: SubjectID] = [:]
+    private var identified: [IdentifierKey: Int64] = [:]
+    private var longIdentified: [Identifier: SubjectID] = [:]
     private var states: [SubjectID: SubjectState] = [:]
-    private var records: [SubjectID: KnownRecords] = [:]
+    private var briefs: [SubjectID: SubjectBrief] = [:]
 
-    /// Bounds the memory of a delivery about a million bodies to some tens of megabytes.
-    private static let most = 100_000
-
-    mutating func clear() { self = SubjectMemory() }
+    /// About 50 bytes each.
+    private static let mostNumbers = 2_000_000
+    /// Some hundred bytes each.
+    private static let mostStates = 20_000
 
     mutating func forget(_ subject: SubjectID) {
         states[subject] = nil
-        records[subject] = nil
+        briefs[subject] = nil
         identified.removeAll()
+        longIdentified.removeAll()
     }
 
-    func subject(_ identifier: Identifier) -> SubjectID? { identified[identifier] }
+    func subject(_ identifier: Identifier) -> SubjectID? {
+        if let key = IdentifierKey(identifier) { return identified[key].map { SubjectID($0) } }
+        return longIdentified[identifier]
+    }
 
     mutating func keep(_ identifier: Identifier, _ subject: SubjectID) {
-        if identified.count >= Self.most { identified.removeAll(keepingCapacity: true) }
-        identified[identifier] = subject
+        guard let key = IdentifierKey(identifier) else {
+            if longIdentified.count >= Self.mostStates { longIdentified.removeAll() }
+            longIdentified[identifier] = subject
+            return
+        }
+        if identified.count >= Self.mostNumbers { identified.removeAll(keepingCapacity: true) }
+        identified[key] = subject.value
     }
 
     func state(_ subject: SubjectID) -> SubjectState? { states[subject] }
+    func brief(_ subject: SubjectID) -> SubjectBrief? { briefs[subject] }
 
     mutating func keep(_ state: SubjectState, of subject: SubjectID) {
-        if states.count >= Self.most { states.removeAll(keepingCapacity: true) }
+        if states.count >= Self.mostStates { states.removeAll(keepingCapacity: true) }
+        if briefs.count >= Self.mostNumbers { briefs.removeAll(keepingCapacity: true) }
         states[subject] = state
+        briefs[subject] = SubjectBrief(state)
     }
-
-    func records(of subject: SubjectID) -> KnownRecords? { records[subject] }
-
-    mutating func keep(_ known: KnownRecords, of subject: SubjectID) {
-        if records.count >= Self.most { records.removeAll(keepingCapacity: true) }
-        records[subject] = known
-    }
-
-    /// Takes note of a record that this transaction stored.
-    mutating func add(_ record: StoredRecord, key: [UInt8], of subject: SubjectID) {
-        records[subject]?.add(record, key: key)
-    }
-
-    /// For what changes a record otherwise: it is asked for again.
-    mutating func drop(_ subject: SubjectID) { records[subject] = nil }
 }
 
-/// The records of one subject, as far as a delivery asks for them. Where a subject has very many, only the last ordinal is
-/// known and each record is asked for.
-struct KnownRecords {
-    var byKey: [[UInt8]: StoredRecord] = [:]
-    var lastOrdinal: Int64 = 0
-    var isComplete = true
+/// A number of up to 23 bytes with its scheme, in three words.
+private struct IdentifierKey: Hashable {
+    private let words: (UInt64, UInt64, UInt64)
 
-    static let most = 500
-
-    mutating func add(_ record: StoredRecord, key: [UInt8]) {
-        byKey[key] = record
-        lastOrdinal = max(lastOrdinal, record.ordinal)
+    init?(_ identifier: Identifier) {
+        guard identifier.value.utf8.count <= 23, let scheme = IdentifierScheme.allCases.firstIndex(of: identifier.scheme) else {
+            return nil
+        }
+        var words: (UInt64, UInt64, UInt64) = (0, 0, UInt64(scheme + 1) << 56)
+        withUnsafeMutableBytes(of: &words) { bytes in
+            var value = identifier.value
+            value.withUTF8 { bytes.copyMemory(from: UnsafeRawBufferPointer($0)) }
+        }
+        self.words = words
     }
+
+    static func == (left: Self, right: Self) -> Bool { left.words == right.words }
+
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(words.0)
+        hasher.combine(words.1)
+        hasher.combine(words.2)
+    }
+}
+
+/// The records of the subjects that a delivery has asked about.
+struct KnownRecords {
+    private struct Key: Hashable {
+        let subject: Int64
+        let key: Digest128
+    }
+    private var records: [Key: StoredRecord] = [:]
+    /// The last ordinal of each subject whose records are all here.
+    private var lastOrdinals: [SubjectID: Int64] = [:]
+
+    var count: Int { records.count + lastOrdinals.count }
+
+    mutating func clear() {
+        records.removeAll(keepingCapacity: true)
+        lastOrdinals.removeAll(keepingCapacity: true)
+    }
+
+    /// Nil where the subject's records are not here.
+    func lastOrdinal(_ subject: SubjectID) -> Int64? { lastOrdinals[subject] }
+
+    func record(_ subject: SubjectID, _ key: Digest128) -> StoredRecord? { records[Key(subject: subject.value, key: key)] }
+
+    mutating func begin(_ subject: SubjectID) { lastOrdinals[subject] = 0 }
+
+    /// For subjects that were begun; others are read whole when they are asked for.
+    mutating func keep(_ record: StoredRecord, _ key: Digest128, of subject: SubjectID) {
+        guard let last = lastOrdinals[subject] else { return }
+        if record.ordinal > last { lastOrdinals[subject] = record.ordinal }
+        records[Key(subject: subject.value, key: key)] = record
+    }
+
+    /// For what changes a record otherwise: it is asked for again. Its keys stay and are overwritten then.
+    mutating func drop(_ subject: SubjectID) { lastOrdinals[subject] = nil }
 }

@@ -58,15 +58,16 @@ struct Tally {
     // MARK: counting anew
 
     private static let countedRecords = """
-        SELECT r.item, s.kind, coalesce(r.authority, ''), r.published_until, count(*)
-        FROM record r JOIN subject s ON s.subject_id = r.subject_id
+        SELECT i.text, s.kind, coalesce(a.text, ''), r.published_until, count(*)
+        FROM record r JOIN subject s ON s.subject_id = r.subject_id JOIN word i ON i.word_id = r.item
+        LEFT JOIN word a ON a.word_id = r.authority
         WHERE r.published_until IS NOT NULL AND r.standing = 0
-        GROUP BY r.item, s.kind, coalesce(r.authority, ''), r.published_until
+        GROUP BY i.text, s.kind, coalesce(a.text, ''), r.published_until
         """
     private static let countedSubjects = "SELECT kind, count(*) FROM subject GROUP BY kind"
 
     /// Fills empty tables from what is stored.
-    static let fill = [
+    private static let fill = [
         "INSERT INTO record_tally (item, kind, authority, published_until, record_count) \(countedRecords)",
         "INSERT INTO subject_tally (kind, subject_count) \(countedSubjects)",
     ]

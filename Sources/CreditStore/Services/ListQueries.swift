@@ -5,37 +5,41 @@ import CreditServices
 extension Store {
     public func list(_ query: ListQuery) async throws -> ListPage {
         try await database.read { connection in
+            guard let item = try coding.number(of: query.item, connection) else { return ListPage(total: 0, rows: []) }
             // No list of people: practitioners are met one by one, by licence.
             var conditions = [
                 "r.item = $1", "r.published_until >= $2", "r.standing = 0", "s.kind = 'organisation'",
             ]
-            var arguments: [SQLValue] = [.text(query.item), RecordMapping.day(query.shownOn)]
+            var arguments: [SQLValue] = [.integer(item), RecordMapping.day(query.shownOn)]
             func add(_ condition: (String) -> String, _ value: SQLValue) {
                 arguments.append(value)
                 conditions.append(condition("$\(arguments.count)"))
             }
-            if let authority = query.authority { add({ "r.authority = \($0)" }, .text(authority)) }
+            if let authority = query.authority {
+                guard let number = try coding.number(of: authority, connection) else { return ListPage(total: 0, rows: []) }
+                add({ "r.authority = \($0)" }, .integer(number))
+            }
             if let kind = query.kind {
-                add({ "';' || r.kinds || ';' LIKE \($0) ESCAPE '\\'" }, .text("%;\(Self.escapeLike(kind));%"))
-            }
-            if let from = query.from { add({ "r.day >= \($0)" }, .text(from.description)) }
-            if let to = query.to { add({ "r.day <= \($0)" }, .text(to.description)) }
-            if let words = query.words {
                 add(
-                    { "(s.name || ' ' || coalesce(r.document_number, '')) LIKE \($0) ESCAPE '\\'" },
-                    .text("%\(Self.escapeLike(words))%"))
+                    { "r.kinds IN (SELECT word_id FROM word WHERE ';' || text || ';' LIKE \($0) ESCAPE '\\')" },
+                    .text("%;\(Self.escapeLike(kind));%"))
             }
+            if let from = query.from { add({ "r.day >= \($0)" }, RecordMapping.day(from)) }
+            if let to = query.to { add({ "r.day <= \($0)" }, RecordMapping.day(to)) }
             let filter = conditions.joined(separator: " AND ")
+            if let words = query.words {
+                return try search(words, query, filter, arguments, connection)
+            }
             var total = 0
-            let isCounted = query.kind == nil && query.from == nil && query.to == nil && query.words == nil
-            if query.after == nil, isCounted {
+            if query.after == nil, query.kind == nil, query.from == nil, query.to == nil {
+                let authority: [SQLValue] = query.authority.map { [.text($0)] } ?? []
                 total =
                     try connection.first(
                         """
                         SELECT coalesce(CAST(sum(record_count) AS BIGINT), 0) FROM record_tally
                         WHERE item = $1 AND published_until >= $2 AND kind = 'organisation'
                             \(query.authority == nil ? "" : "AND authority = $3")
-                        """, arguments
+                        """, [.text(query.item), RecordMapping.day(query.shownOn)] + authority
                     ) { Int($0.integer(0)) } ?? 0
             } else if query.after == nil {
                 total =
@@ -44,22 +48,64 @@ extension Store {
                         arguments
                     ) { Int($0.integer(0)) } ?? 0
             }
-            var page = filter
-            if let after = query.after {
-                let start = arguments.count
-                page += " AND (r.day, -r.subject_id, -r.ordinal) < ($\(start + 1), $\(start + 2), $\(start + 3))"
-                arguments += [.text(after.day), .integer(-after.id.subject.value), .integer(-after.id.ordinal)]
-            }
-            arguments += [.integer(Int64(query.limit)), .integer(Int64(query.after == nil ? query.offset : 0))]
-            let rows = try connection.rows(
-                """
-                \(Self.recordColumns) WHERE \(page)
-                ORDER BY r.day DESC, r.subject_id, r.ordinal LIMIT $\(arguments.count - 1) OFFSET $\(arguments.count)
-                """, arguments
-            ) { try Self.recordRow($0) }
-            return ListPage(total: total, rows: rows)
+            let offset = query.after == nil ? query.offset : 0
+            return ListPage(
+                total: total,
+                rows: try page(filter, arguments, after: query.after, limit: query.limit, offset: offset, connection))
         }
     }
+
+    /// Records of a list in its order: newest first, then by subject.
+    private func page(
+        _ filter: String, _ arguments: [SQLValue], after: ListQuery.Position?, limit: Int, offset: Int,
+        _ connection: any Connection
+    ) throws -> [RecordRow] {
+        var (filter, arguments) = (filter, arguments)
+        if let after {
+            let start = arguments.count
+            filter += " AND (r.day, -r.subject_id, -r.ordinal) < ($\(start + 1), $\(start + 2), $\(start + 3))"
+            // A position before all days, or behind them, is no day.
+            let day = Day(iso: after.day)?.daysSinceEpoch ?? (after.day.isEmpty ? StoredState.noDay : .max)
+            arguments += [.integer(Int64(day)), .integer(-after.id.subject.value), .integer(-after.id.ordinal)]
+        }
+        arguments += [.integer(Int64(limit)), .integer(Int64(offset))]
+        return try recordRows(
+            """
+            WHERE \(filter) ORDER BY r.day DESC, r.subject_id, r.ordinal LIMIT $\(arguments.count - 1) OFFSET $\(arguments.count)
+            """, arguments, connection)
+    }
+
+    /// Looks for words in names and document numbers, record by record, since document numbers are packed. Looks at so many
+    /// records at most; where that is not all, the page says so.
+    private func search(
+        _ words: String, _ query: ListQuery, _ filter: String, _ arguments: [SQLValue], _ connection: any Connection
+    ) throws -> ListPage {
+        var found = ListPage(total: 0, rows: [])
+        var (after, seen) = (query.after, 0)
+        let needle = words.lowercased()
+        while true {
+            let rows = try page(filter, arguments, after: after, limit: Self.searchPortion, offset: 0, connection)
+            for row in rows {
+                let text = row.subjectName + " " + (row.values["documentNumber"] ?? "")
+                guard text.lowercased().contains(needle) else { continue }
+                found.total += 1
+                if found.total > (query.after == nil ? query.offset : 0), found.rows.count < query.limit { found.rows.append(row) }
+                // A download goes on behind the last of these.
+                if query.after != nil, found.rows.count == query.limit { return found }
+            }
+            seen += rows.count
+            guard rows.count == Self.searchPortion, let last = rows.last else { return found }
+            if seen >= Self.mostSearched {
+                found.isWhole = false
+                return found
+            }
+            after = ListQuery.Position(day: last.day ?? "", id: last.id)
+        }
+    }
+
+    private static let searchPortion = 2000
+    /// About a second of work.
+    private static let mostSearched = 200_000
 
     public func authorities(of item: String, shownOn day: Day, limit: Int) async throws -> [String] {
         try await database.read { connection in

@@ -71,12 +71,7 @@ extension Store: ServiceStore {
         try await database.read { connection in
             let members = try Self.members(of: subject, connection)
             let rows = try members.flatMap { member in
-                try connection.rows(
-                    """
-                    \(Self.recordColumns)
-                    WHERE r.subject_id = $1 ORDER BY r.day DESC, r.ordinal DESC
-                    """, [.integer(member.value)]
-                ) { try Self.recordRow($0) }
+                try recordRows("WHERE r.subject_id = $1 ORDER BY r.day DESC, r.ordinal DESC", [.integer(member.value)], connection)
             }
             guard members.count > 1 else { return rows }
             return rows.sorted { ($0.day ?? "", $0.id.subject, $0.id.ordinal) > ($1.day ?? "", $1.id.subject, $1.id.ordinal) }
@@ -85,80 +80,107 @@ extension Store: ServiceStore {
 
     public func record(_ id: RecordID) async throws -> RecordRow? {
         try await database.read { connection in
-            try connection.first(
-                "\(Self.recordColumns) WHERE r.subject_id = $1 AND r.ordinal = $2",
-                [.integer(id.subject.value), .integer(id.ordinal)]
-            ) { try Self.recordRow($0) }
+            try recordRows(
+                "WHERE r.subject_id = $1 AND r.ordinal = $2", [.integer(id.subject.value), .integer(id.ordinal)], connection
+            ).first
         }
     }
 
     public func revisions(of id: RecordID) async throws -> [RevisionRow] {
         try await database.read { connection in
-            try connection.rows(
-                """
-                SELECT v.number, v.act, v.reason, v.effective_on, v.recorded_at, v.basis, b.feed, b.department, v.leaf
-                FROM revision v LEFT JOIN batch b ON b.batch_number = v.batch_number
-                WHERE v.subject_id = $1 AND v.ordinal = $2 ORDER BY v.number DESC
-                """, [.integer(id.subject.value), .integer(id.ordinal)]
-            ) { row in
-                RevisionRow(
-                    number: row.integer(0), act: try StoredCode.value(row.integer(1), in: StoredCode.acts),
-                    reason: row.optionalText(2).flatMap { Reason(rawValue: $0) },
-                    effectiveOn: Day(daysSinceEpoch: Int32(truncatingIfNeeded: row.integer(3))),
-                    recordedAt: Instant(milliseconds: row.integer(4)), basis: row.optionalText(5),
-                    feed: row.optionalText(6), department: row.optionalText(7), leaf: row.integer(8))
+            guard let item = try storedItem(of: id, connection) else { return [] }
+            return try StoredRevision.chain(of: id, connection).reversed().map { stored in
+                let revision = try stored.revision(item: item, coding, connection)
+                let batch = try revision.batch.flatMap { batch in
+                    try connection.first("SELECT feed, department FROM batch WHERE batch_number = $1", [.integer(batch)]) {
+                        ($0.text(0), $0.optionalText(1))
+                    }
+                }
+                return RevisionRow(
+                    number: revision.number, act: revision.act, reason: revision.reason, effectiveOn: revision.effectiveOn,
+                    recordedAt: revision.recordedAt, basis: revision.basis, feed: batch?.0, department: batch?.1,
+                    leaf: revision.leaf)
             }
         }
     }
 
     public func history(of id: RecordID) async throws -> [Revision] {
         try await database.read { connection in
-            let item = try connection.first(
-                "SELECT item FROM record WHERE subject_id = $1 AND ordinal = $2",
-                [.integer(id.subject.value), .integer(id.ordinal)]
-            ) { $0.text(0) }
-            guard let item else { return [] }
-            return try connection.rows(
-                """
-                SELECT \(RecordMapping.revisionColumns) FROM revision WHERE subject_id = $1 AND ordinal = $2
-                ORDER BY number
-                """, [.integer(id.subject.value), .integer(id.ordinal)]
-            ) { try RecordMapping.revision($0, item: item) }
+            guard let item = try storedItem(of: id, connection) else { return [] }
+            return try StoredRevision.chain(of: id, connection).map { try $0.revision(item: item, coding, connection) }
         }
     }
 
-    /// A record with the revision that states it. Every join names the subject, so one partition answers.
+    private func storedItem(of id: RecordID, _ connection: any Connection) throws -> String? {
+        let item = try connection.first(
+            "SELECT item FROM record WHERE subject_id = $1 AND ordinal = $2",
+            [.integer(id.subject.value), .integer(id.ordinal)]
+        ) { $0.integer(0) }
+        return try coding.word(item, connection)
+    }
+
+    /// Records with the revisions that state them, for a condition on `record r`. Every join names the subject, so one partition
+    /// answers.
+    func recordRows(_ condition: String, _ arguments: [SQLValue], _ connection: any Connection) throws -> [RecordRow] {
+        let rows = try connection.rows("\(Self.recordColumns) \(condition)", arguments) { try StoredRecordRow($0) }
+        return try rows.map { try $0.row(coding, connection) }
+    }
+
     static let recordColumns = """
-        SELECT r.subject_id, r.ordinal, r.item, r.revision, s.name, s.code, r.day, r.published_until, v.content, v.internal,
-            v.changes, v.notes, v.recorded_at, v.batch_number, b.feed, b.department, v.line, r.disclosed_until,
-            r.archived_until, r.repairable_from, r.severity, r.rule_set, r.circle, r.standing, r.mark
+        SELECT \(RecordMapping.columns(RecordMapping.recordColumns, of: "r")), s.name, s.code, v.payload, v.recorded_at,
+            v.batch_number, b.feed, b.department, v.line
         FROM record r
-        JOIN revision v ON v.subject_id = r.subject_id AND v.ordinal = r.ordinal AND v.number = r.stated
+        JOIN revision v ON v.leaf = r.stated_leaf AND v.subject_id = r.subject_id
         JOIN subject s ON s.subject_id = r.subject_id
         LEFT JOIN batch b ON b.batch_number = v.batch_number
         """
+}
 
-    static func recordRow(_ row: any SQLRow) throws -> RecordRow {
-        let statement = row.optionalBytes(8).map { Statement(published: $0, internal: row.optionalBytes(9)) }
+/// A record with the revision that states it, as they lie in the database.
+private struct StoredRecordRow {
+    let state: StoredState
+    let subjectName: String
+    let subjectCode: String
+    let payload: [UInt8]?
+    let receivedAt: Instant
+    let batch: BatchSource?
+
+    init(_ row: any SQLRow) throws {
+        state = try StoredState(row)
+        (subjectName, subjectCode) = (row.text(21), row.text(22))
+        payload = row.optionalBytes(23)
+        receivedAt = Instant(milliseconds: row.integer(24))
+        batch = row.optionalInteger(25).map {
+            BatchSource(
+                number: $0, feed: row.text(26), department: row.optionalText(27), line: Int(row.optionalInteger(28) ?? 0))
+        }
+    }
+
+    func row(_ coding: RecordCoding, _ connection: any Connection) throws -> RecordRow {
+        var values: [String: String] = [:]
+        var (changes, notes): ([UInt8]?, [UInt8]?) = (nil, nil)
+        if let payload {
+            let (packing, plain) = try coding.unpacked(payload, connection)
+            let (published, count) = (packing.published.count, packing.published.count + packing.internal.count)
+            values.reserveCapacity(count)
+            let isWhole = packing.forEach(plain) { position, value in
+                guard let value else { return }
+                switch position {
+                case ..<published: values[packing.published[position]] = Packing.text(value)
+                case ..<count: values[packing.internal[position - published]] = Packing.text(value)
+                case count: changes = Array(value)
+                case count + 1: notes = Array(value)
+                default: break
+                }
+            }
+            guard isWhole else { throw RecordCoding.damaged }
+        }
         return RecordRow(
-            id: RecordID(subject: SubjectID(row.integer(0)), ordinal: row.integer(1)), item: row.text(2),
-            revision: row.integer(3), subjectName: row.text(4), subjectCode: row.text(5),
-            day: row.text(6).isEmpty ? nil : row.text(6),
-            clocks: Clocks(
-                publishedUntil: RecordMapping.optionalDay(row, 7),
-                disclosedUntil: RecordMapping.optionalDay(row, 17) ?? .openEnd,
-                archivedUntil: RecordMapping.optionalDay(row, 18) ?? .openEnd,
-                severity: try row.optionalInteger(20).map { try StoredCode.value($0, in: StoredCode.severities) },
-                repairableFrom: RecordMapping.optionalDay(row, 19), ruleSet: row.optionalText(21)),
-            circle: try StoredCode.value(row.integer(22), in: StoredCode.circles),
-            standing: try StoredCode.value(row.integer(23), in: StoredCode.standings),
-            mark: row.optionalText(24).flatMap { Reason(rawValue: $0) }, values: statement?.values ?? [:],
-            changes: row.optionalBytes(10), notes: row.optionalBytes(11),
-            receivedAt: Instant(milliseconds: row.integer(12)),
-            batch: row.optionalInteger(13).map {
-                BatchSource(
-                    number: $0, feed: row.text(14), department: row.optionalText(15),
-                    line: Int(row.optionalInteger(16) ?? 0))
-            })
+            id: state.id, item: try coding.word(state.item, connection), revision: state.revision, subjectName: subjectName,
+            subjectCode: subjectCode, day: state.isoDay,
+            clocks: try state.clocks(coding, connection),
+            circle: try StoredCode.value(Int64(state.circle), in: StoredCode.circles),
+            standing: try StoredCode.value(Int64(state.standing), in: StoredCode.standings), mark: state.mark,
+            values: values, changes: changes, notes: notes, receivedAt: receivedAt, batch: batch)
     }
 }

@@ -62,22 +62,17 @@ public struct StoreVerifier: Sendable {
     ///   - leaves: all leaves of the log by place, 32 bytes each; 13 million take 425 MB.
     ///   - differing: called for each record whose stored state differs from what its revisions come to.
     func verify(
-        _ connection: any Connection, leaves: [UInt8], differing: (RecordState) throws -> Void,
+        _ connection: any Connection, _ coding: RecordCoding, leaves: [UInt8], differing: (RecordState) throws -> Void,
         progress: (Int) -> Void
     ) throws -> Report {
         var report = Report()
         var owners = LeafOwners(leaves: leaves)
         report.leaves = owners.count
-        try verifyRecords(connection, &owners, &report, differing, progress)
+        try verifyRecords(connection, coding, &owners, &report, differing, progress)
         try verifyAudit(connection, &owners, &report)
         for place in owners.orphans(limit: 1000) { report.add(.orphan, "leaf \(place)") }
-        let bare = try connection.rows(
-            """
-            SELECT subject_id, ordinal FROM record r WHERE NOT EXISTS (
-                SELECT 1 FROM revision v WHERE v.subject_id = r.subject_id AND v.ordinal = r.ordinal)
-            """
-        ) { "record \($0.integer(0))-\($0.integer(1))" }
-        for place in bare { report.add(.projection, place) }
+        let stored = try connection.first("SELECT count(*) FROM revision") { Int($0.integer(0)) } ?? 0
+        if stored != report.revisions { report.add(.orphan, "\(stored - report.revisions) revisions that no record leads to") }
         report.tallies = try Tally.differences(connection)
         if report.tallies > 0 { report.add(.projection, "\(report.tallies) counts of records or subjects") }
         return report
@@ -90,15 +85,17 @@ public struct StoreVerifier: Sendable {
         let stored: RecordState?
         var revisions: [Revision] = []
         var isReadable = true
+        /// Whether the record leads to its revisions, and each to the one before.
+        var isLed = true
     }
 
+    /// Subjects whose records are read at a time.
+    private static let portion: Int64 = 256
+
     private func verifyRecords(
-        _ connection: any Connection, _ owners: inout LeafOwners, _ report: inout Report,
+        _ connection: any Connection, _ coding: RecordCoding, _ owners: inout LeafOwners, _ report: inout Report,
         _ differing: (RecordState) throws -> Void, _ progress: (Int) -> Void
     ) throws {
-        let revisionColumns = Self.prefixed("v", RecordMapping.revisionColumns)
-        let recordColumns = Self.prefixed("r", RecordMapping.recordColumns)
-        var group: Group?
         var subject = SubjectFold()
         var subjects: [SubjectID: SubjectState] = [:]
         try connection.query("SELECT subject_id, kind, code, name, status, division, established_on, registered FROM subject", []) {
@@ -106,33 +103,55 @@ public struct StoreVerifier: Sendable {
             return true
         }
         report.subjects = subjects.count
-        try connection.query(
-            """
-            SELECT \(revisionColumns), \(recordColumns) FROM revision v
-            JOIN record r ON r.subject_id = v.subject_id AND r.ordinal = v.ordinal
-            ORDER BY v.subject_id, v.ordinal, v.number
-            """, []
-        ) { row in
-            let id = RecordID(subject: SubjectID(row.integer(0)), ordinal: row.integer(1))
-            if group?.id != id {
-                if let group { try finish(group, &subject, subjects, &report, differing) }
-                let stored = try? RecordMapping.record(row, from: 23)
-                group = Group(id: id, stored: stored)
-                report.records += 1
+        let last = try connection.first("SELECT coalesce(max(subject_id), 0) FROM record") { $0.integer(0) } ?? 0
+        for start in stride(from: Int64(0), to: last, by: Int64.Stride(Self.portion)) {
+            let records = try connection.rows(
+                """
+                SELECT \(RecordMapping.recordColumns) FROM record WHERE subject_id > $1 AND subject_id <= $2
+                ORDER BY subject_id, ordinal
+                """, [.integer(start), .integer(start + Self.portion)]
+            ) { row in
+                (id: RecordID(subject: SubjectID(row.integer(0)), ordinal: row.integer(1)), state: try? StoredState(row))
             }
+            for (id, state) in records {
+                let group = try group(id, state, connection, coding, &owners, &report, progress)
+                try finish(group, &subject, subjects, &report, differing)
+            }
+        }
+        subject.finish(subjects, &report)
+    }
+
+    /// A record with its revisions, from the newest one back.
+    private func group(
+        _ id: RecordID, _ state: StoredState?, _ connection: any Connection, _ coding: RecordCoding,
+        _ owners: inout LeafOwners, _ report: inout Report, _ progress: (Int) -> Void
+    ) throws -> Group {
+        report.records += 1
+        let stored = try? state?.state(coding, connection)
+        var group = Group(id: id, stored: stored)
+        var chain = try StoredRevision.chain(of: id, connection)
+        let leads = chain.last?.leaf == state?.leaf && chain.last?.number == state?.revision
+            && chain.contains { $0.leaf == state?.statedLeaf && $0.number == state?.stated }
+            && chain.first?.previous == nil && zip(chain, chain.dropFirst()).allSatisfy { $1.previous == $0.leaf }
+            && chain.map(\.number) == Array(1...Int64(max(1, chain.count)))
+        if !leads {
+            // Whatever is there of it is looked for, so that what cannot be read is told from what only cannot be found.
+            group.isLed = false
+            chain = try StoredRevision.all(of: id, connection)
+        }
+        for row in chain {
             report.revisions += 1
             if report.revisions % 10_000 == 0 { progress(report.revisions) }
-            guard let item = group?.stored?.item, let revision = try? RecordMapping.revision(row, item: item) else {
-                report.add(.unreadable, "record \(id) revision \(row.integer(2))")
-                group?.isReadable = false
-                return true
+            guard let item = stored?.item, let revision = try? row.revision(item: item, coding, connection) else {
+                report.add(.unreadable, "record \(id) revision \(row.number)")
+                _ = owners.take(row.leaf)
+                group.isReadable = false
+                continue
             }
             check(revision, &owners, &report)
-            group?.revisions.append(revision)
-            return true
+            group.revisions.append(revision)
         }
-        if let group { try finish(group, &subject, subjects, &report, differing) }
-        subject.finish(subjects, &report)
+        return group
     }
 
     private func check(_ revision: Revision, _ owners: inout LeafOwners, _ report: inout Report) {
@@ -160,13 +179,13 @@ public struct StoreVerifier: Sendable {
             return report.add(.projection, place)
         }
         if stored.circle == .erased {
-            if group.revisions.last?.act != .erase { report.add(.projection, place) }
+            if group.revisions.last?.act != .erase || !group.isLed { report.add(.projection, place) }
             return subject.add(group.revisions, content, subjects, &report)
         }
         guard let state = RecordHistory(content: content, revisions: group.revisions).state() else {
             return report.add(.projection, place)
         }
-        if state != stored {
+        if state != stored || !group.isLed {
             report.add(.projection, place)
             try differing(state)
         }
@@ -197,10 +216,6 @@ public struct StoreVerifier: Sendable {
             }
             return true
         }
-    }
-
-    private static func prefixed(_ table: String, _ columns: String) -> String {
-        columns.split(whereSeparator: { ", \n".contains($0) }).map { "\(table).\($0)" }.joined(separator: ", ")
     }
 }
 
