@@ -92,12 +92,17 @@ public struct Forbidden: Sendable {
     }
 
     private static func foldedLabel(_ text: String) -> [UInt8] {
-        var view = String.UnicodeScalarView()
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count)
         for scalar in text.unicodeScalars where !Folding.isBlank(scalar) {
             let narrow = Folding.narrow(scalar)
-            view.append((65...90).contains(narrow.value) ? Unicode.Scalar(UInt8(narrow.value) + 32) : narrow)
+            if narrow.isASCII {
+                bytes.append(UInt8(narrow.value) | ((65...90).contains(narrow.value) ? 0x20 : 0))
+            } else {
+                bytes.append(contentsOf: narrow.utf8)
+            }
         }
-        return Array(String(view).utf8)
+        return bytes
     }
 
     /// `bloodType`, `blood_type`, `Blood type` → ["blood", "type"].

@@ -56,6 +56,14 @@ struct FieldReading {
         return outcome
     }
 
+    /// `.empty` where the cell spells nothing, whatever its field.
+    func readsAsNothing(_ cell: inout CellText, type: FieldType) -> CellOutcome {
+        if cell.text.isEmpty { return .empty }
+        guard cell.text.utf8.count <= 48, isNothing(cell.text, type) else { return .value(cell.text) }
+        cell.note(.nullSpelling)
+        return .empty
+    }
+
     private func isNothing(_ text: String, _ type: FieldType) -> Bool {
         let folded = Folding.code(text)
         if folded.isEmpty { return true }

@@ -1,6 +1,10 @@
 import CreditCatalogue
 import CreditModel
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// What cells of a column became, so that a cell delivered again is not read again: authorities, kinds, bases and days repeat
 /// from row to row.
 ///
@@ -9,12 +13,30 @@ import CreditModel
 /// column so many answers are kept as there are places; a later one takes the place of an earlier. One task reads one file, so
 /// nothing is locked.
 final class CellMemory {
-    struct Entry {
+    /// A class, so that an answer is handed out as one reference.
+    final class Entry {
         fileprivate let bytes: [UInt8]
         let value: String
         let changes: [ChangeCode]
         let delivered: String
         let identifier: Identifier?
+
+        fileprivate init(
+            bytes: [UInt8], value: String, changes: [ChangeCode], delivered: String, identifier: Identifier?
+        ) {
+            self.bytes = bytes
+            self.value = value
+            self.changes = changes
+            self.delivered = delivered
+            self.identifier = identifier
+        }
+
+        fileprivate func isOf(_ other: UnsafeBufferPointer<UInt8>) -> Bool {
+            bytes.withUnsafeBufferPointer { own in
+                own.count == other.count
+                    && (own.count == 0 || memcmp(own.baseAddress!, other.baseAddress!, own.count) == 0)
+            }
+        }
     }
 
     private static let places = 1024
@@ -23,23 +45,24 @@ final class CellMemory {
     /// A column that keeps saying something new is not asked any more.
     private static let patience = 4096
 
-    private struct Column {
+    private final class Column {
         var entries: [Entry?] = []
         var asked = 0
         var found = 0
         var isFutile: Bool { asked >= CellMemory.patience && found * 8 < asked }
     }
-    private var columns: [Column]
+    private let columns: [Column]
 
-    init(columns count: Int) { columns = Array(repeating: Column(), count: count) }
+    init(columns count: Int) { columns = (0..<count).map { _ in Column() } }
 
     func recall(_ column: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Entry? {
-        guard bytes.count <= Self.longest, !columns[column].isFutile else { return nil }
-        columns[column].asked += 1
-        guard !columns[column].entries.isEmpty, let entry = columns[column].entries[Self.place(bytes)],
-            entry.bytes.elementsEqual(bytes)
+        let column = columns[column]
+        guard bytes.count <= Self.longest, !column.isFutile else { return nil }
+        column.asked += 1
+        guard !column.entries.isEmpty, let entry = column.entries[Self.place(bytes)],
+            entry.isOf(bytes)
         else { return nil }
-        columns[column].found += 1
+        column.found += 1
         return entry
     }
 
@@ -47,9 +70,10 @@ final class CellMemory {
         _ column: Int, _ bytes: UnsafeBufferPointer<UInt8>, value: String, changes: [ChangeCode], delivered: String,
         identifier: Identifier?
     ) {
-        guard bytes.count <= Self.longest, !columns[column].isFutile else { return }
-        if columns[column].entries.isEmpty { columns[column].entries = Array(repeating: nil, count: Self.places) }
-        columns[column].entries[Self.place(bytes)] = Entry(
+        let column = columns[column]
+        guard bytes.count <= Self.longest, !column.isFutile else { return }
+        if column.entries.isEmpty { column.entries = Array(repeating: nil, count: Self.places) }
+        column.entries[Self.place(bytes)] = Entry(
             bytes: Array(bytes), value: value, changes: changes, delivered: delivered, identifier: identifier)
     }
 

@@ -5,15 +5,14 @@ extension RowChecker {
     /// Whom the row says it is about.
     func claim(_ row: RawRow, _ work: inout Work) -> SubjectClaim? {
         var identifiers: [Identifier] = []
-        for role in [Role.subjectUnifiedCode, .subjectCode, .subjectRegistrationNumber, .subjectOrganisationCode] {
-            guard let position = item.position(of: role),
-                let identifier = work.identifiers.last(where: { $0.position == position })?.identifier
+        for position in positions.numbers {
+            guard let identifier = work.identifiers.last(where: { $0.position == position })?.identifier
             else { continue }
             if !identifiers.contains(identifier) { identifiers.append(identifier) }
         }
         if item.subjects == [.practitioner] { return practitioner(row, &work) }
 
-        if let position = item.position(of: .subjectKind), work.values[position] == Self.naturalPerson {
+        if let position = positions.kind, work.values[position] == Self.naturalPerson {
             work.rejects.append(
                 Reject(
                     line: row.line, column: heading(of: position), field: item.fields[position].name,
@@ -30,7 +29,7 @@ extension RowChecker {
 
         var name: String?
         var former: [String] = []
-        if let position = item.position(of: .subjectName), let delivered = work.values[position] {
+        if let position = positions.name, let delivered = work.values[position] {
             let split = OrganisationName.splitFormer(delivered)
             name = split.present
             former = split.former
@@ -50,7 +49,7 @@ extension RowChecker {
                 return nil
             }
         }
-        if let position = item.position(of: .formerName), let list = work.values[position] {
+        if let position = positions.formerName, let list = work.values[position] {
             former += list.split(whereSeparator: { "、,，;；|".contains($0) }).map { OrganisationName.tidy(String($0)) }
                 .filter { OrganisationName.isReadable($0) && $0 != name && !former.contains($0) }
         }

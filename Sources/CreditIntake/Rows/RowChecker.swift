@@ -13,6 +13,9 @@ final class RowChecker {
     /// Columns that belong to fields, in file order, so that the row is walked once.
     private let columns: [(column: Int, field: Int)]
     private let memory: CellMemory
+    /// What is asked of each field in every row, by position.
+    private let fields: [CheckedField]
+    let positions: SubjectPositions
     /// Days that must not lie before or after another day of the row.
     private let orders: [(field: Int, other: Int, isBefore: Bool)]
 
@@ -27,6 +30,8 @@ final class RowChecker {
             $0.0 < $1.0
         }
         memory = CellMemory(columns: map.columns.count)
+        fields = item.fields.indices.map { CheckedField(item.fields[$0], type: map.types[$0]) }
+        positions = SubjectPositions(item)
         orders = item.fields.indices.flatMap { field in
             [(item.fields[field].notBefore, false), (item.fields[field].notAfter, true)].compactMap { name, isBefore in
                 name.flatMap { item.position(of: $0) }.map { (field, $0, isBefore) }
@@ -133,8 +138,7 @@ final class RowChecker {
     }
 
     private func readCell(_ row: RawRow, _ column: Int, _ position: Int, _ work: inout Work) {
-        let field = item.fields[position]
-        let type = map.types[position]
+        let field = fields[position]
         row.withCell(column) { bytes in
             if bytes.isEmpty { return }
             if let entry = memory.recall(column, bytes) {
@@ -145,10 +149,10 @@ final class RowChecker {
                 return
             }
             let notes = work.notes.count
-            var cell = CellText(bytes, keepsLines: type == .longText || type == .codes)
+            var cell = CellText(bytes, keepsLines: field.keepsLines)
             let outcome =
-                FieldReading.isIdentifier(type)
-                ? identifier(&cell, type, position, &work) : reading.read(&cell, field: field, type: type)
+                field.isIdentifier
+                ? identifier(&cell, field.type, position, &work) : reading.read(&cell, field: field.field, type: field.type)
             switch outcome {
             case .value(let text):
                 work.values[position] = text
@@ -194,10 +198,8 @@ final class RowChecker {
     private func identifier(_ cell: inout CellText, _ type: FieldType, _ position: Int, _ work: inout Work)
         -> CellOutcome
     {
-        let isSubject = [.subjectUnifiedCode, .subjectOrganisationCode, .subjectRegistrationNumber, .subjectCode]
-            .contains(item.fields[position].role)
         var probe = cell
-        if case .empty = reading.read(&probe, field: item.fields[position], type: .code) {
+        if case .empty = reading.readsAsNothing(&probe, type: .code) {
             cell = probe
             return .empty
         }
@@ -213,7 +215,7 @@ final class RowChecker {
                 cell.text, expected: expected, pilots: pilots, divisions: catalogue.divisions)
             result.changes.forEach { cell.note($0) }
             for note in result.notes { work.notes.append(.init(field: position, code: note)) }
-            if isSubject { work.identifiers.append((position, result.identifier)) }
+            if fields[position].isSubject { work.identifiers.append((position, result.identifier)) }
             return .value(result.identifier.value)
         } catch {
             return .fault(error.code, suggestion: error.suggestion)
@@ -233,13 +235,8 @@ final class RowChecker {
     /// RIGHTS 5: no row may bring in a citizen's number, a bank card or a labelled sensitive fact, in whatever column.
     private func guardFreeText(_ row: RawRow, _ work: inout Work) {
         for position in work.values.indices {
-            guard let value = work.values[position], !work.known[position],
-                FieldReading.mayHoldAnything(map.types[position])
-            else { continue }
-            if let code = FreeTextGuard.fault(
-                in: value, isProse: map.types[position] == .text || map.types[position] == .longText,
-                forbidden: catalogue.forbidden)
-            {
+            guard !work.known[position], fields[position].mayHoldAnything, let value = work.values[position] else { continue }
+            if let code = FreeTextGuard.fault(in: value, isProse: fields[position].isProse, forbidden: catalogue.forbidden) {
                 work.values[position] = nil
                 work.changes.removeAll { $0.field == position }
                 work.rejects.append(

@@ -93,7 +93,59 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
+    /// Begins a field whose quoted name and colon are written already: `"name":`.
+    public mutating func key(written key: [UInt8]) {
+        separate()
+        bytes += key
+        needsComma = false
+    }
+
+    /// The quoted name with its colon, for fields that are written very often.
+    public static func written(_ name: String) -> [UInt8] {
+        var json = JSONWriter()
+        json.key(name)
+        return json.bytes
+    }
+
+    public mutating func field(_ name: String, _ day: Day?) {
+        key(name)
+        if let day { value(day) } else { null() }
+    }
+
+    /// A day as a string: `"2026-03-05"`.
+    public mutating func value(_ day: Day) {
+        separate()
+        let (year, month, dayOfMonth) = day.parts
+        guard (1000...9999).contains(year) else {
+            quote(day.description)
+            needsComma = true
+            return
+        }
+        func digit(_ number: Int) -> UInt8 { UInt8(48 + number % 10) }
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(digit(year / 1000))
+        bytes.append(digit(year / 100))
+        bytes.append(digit(year / 10))
+        bytes.append(digit(year))
+        bytes.append(UInt8(ascii: "-"))
+        bytes.append(digit(month / 10))
+        bytes.append(digit(month))
+        bytes.append(UInt8(ascii: "-"))
+        bytes.append(digit(dayOfMonth / 10))
+        bytes.append(digit(dayOfMonth))
+        bytes.append(UInt8(ascii: "\""))
+        needsComma = true
+    }
+
     /// JSON that is already written and known to be right, such as stored content.
+    public mutating func raw(_ json: [UInt8]) {
+        separate()
+        bytes += json
+        needsComma = true
+    }
+
+    /// The same for other sequences of bytes.
+    @_disfavoredOverload
     public mutating func raw(_ json: some Sequence<UInt8>) {
         separate()
         bytes.append(contentsOf: json)

@@ -136,11 +136,12 @@ public struct Delivery {
     /// Whether a row names its subject as it is known and brings no other number, so that nothing but its record is new. This is
     /// what nearly every row is like, and it is found without reading the subject.
     private func isKnown(_ claim: SubjectClaim, of id: SubjectID, in transaction: some RegistryTransaction) throws -> Bool {
-        guard claim.kind == .organisation, !claim.isRegistration, claim.formerNames.isEmpty, claim.identifiers.count == 1,
+        guard claim.kind == .organisation, !claim.isRegistration, claim.formerNames.isEmpty,
             let number = claim.identifiers.first, number.scheme == .unifiedCode, let brief = try transaction.brief(id),
-            brief.kind == .organisation, brief.hasDivision, brief.hasCode(number.value)
+            brief.kind == .organisation, brief.hasDivision, brief.hasCode(number.value),
+            claim.name.map({ brief.isNamed($0) }) ?? true
         else { return false }
-        return claim.name.map { brief.isNamed($0) } ?? true
+        return try claim.identifiers.dropFirst().allSatisfy { try transaction.subject(identifiedBy: $0) != nil }
     }
 
     /// The same row delivered again is the same waiting row.

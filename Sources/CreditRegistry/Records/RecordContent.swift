@@ -12,9 +12,12 @@ public struct RecordContent: Sendable {
     private let published: [Int]
     private let `internal`: [Int]
     private let dayPositions: [Int]
+    /// `"name":` by position.
+    private let keys: [[UInt8]]
 
     public init(item: Item, catalogue: Catalogue) {
         self.item = item
+        keys = item.fields.map { JSONWriter.written($0.name) }
         clockRules = ClockRules(item: item, catalogue: catalogue)
         let order = item.fields.indices.sorted {
             item.fields[$0].name.utf8.lexicographicallyPrecedes(item.fields[$1].name.utf8)
@@ -49,7 +52,9 @@ public struct RecordContent: Sendable {
         var json = JSONWriter(capacity: 512)
         json.object { json in
             for position in positions {
-                if let value = values[position] { json.field(item.fields[position].name, value) }
+                guard let value = values[position] else { continue }
+                json.key(written: keys[position])
+                json.value(value)
             }
         }
         return json.bytes

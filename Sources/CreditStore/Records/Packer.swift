@@ -39,11 +39,12 @@ struct Packer {
     }
 
     /// Gives an item its dictionary as soon as a delivery has enough to learn from.
-    func train(_ item: String, from revisions: [Revision], _ connection: any Connection) throws {
+    func train(_ item: String, from revisions: [PendingRevision], _ connection: any Connection) throws {
         if try coding.current(of: item, connection)?.dictionary != nil { return }
         var subjects: Set<SubjectID> = []
         var contents: [Packing.Content] = []
-        for revision in revisions where revision.item == item {
+        for pending in revisions where pending.revision.item == item {
+            let revision = pending.revision
             guard contents.count < PackingTrainer.mostSamples else { break }
             if let content = Packing.Content(revision), subjects.insert(revision.id.subject).inserted { contents.append(content) }
         }
@@ -76,7 +77,7 @@ struct SealedRevision: Sendable {
     /// Nil where nothing is stated, or where the packing at hand lacks a name.
     let payload: [UInt8]?
 
-    static func all(_ revisions: [Revision], packing: [String: Packing]) -> [SealedRevision] {
+    static func all(_ revisions: [PendingRevision], packing: [String: Packing]) -> [SealedRevision] {
         let count = revisions.count
         let portion = max(64, (count + 7) / 8)
         let parts = (count + portion - 1) / portion
@@ -85,7 +86,7 @@ struct SealedRevision: Sendable {
             DispatchQueue.concurrentPerform(iterations: parts) { part in
                 let context = CompressionContext()
                 for index in part * portion..<min(count, (part + 1) * portion) {
-                    let revision = revisions[index]
+                    let revision = revisions[index].revision
                     let seal = revision.salt.map { revision.seal(salt: $0).bytes } ?? []
                     let packing = packing[revision.item]
                     let payload = Packing.Content(revision).flatMap { content in

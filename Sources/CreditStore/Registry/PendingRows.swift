@@ -17,9 +17,7 @@ struct PendingRows {
         var names: [Name] = []
     }
 
-    var revisions: [Revision] = []
-    /// By place in `revisions`: the leaf of the record's revision before.
-    var previous: [Int64?] = []
+    var revisions: [PendingRevision] = []
     var records: [StoredState] = []
     /// New subjects, numbered from `firstSubject` on.
     var subjects: [Subject] = []
@@ -41,8 +39,7 @@ struct PendingRows {
     func place(_ subject: SubjectID) -> Int { Int(subject.value - firstSubject) }
 
     mutating func add(_ revision: Revision, previous leaf: Int64?) {
-        revisions.append(revision)
-        previous.append(leaf)
+        revisions.append(PendingRevision(revision, previous: leaf))
         touched.insert(revision.id.subject.value)
     }
 
@@ -61,6 +58,15 @@ struct PendingRows {
         }
         return order
     }
+}
+
+/// A revision on its way. A reference, since a revision holds a dozen and is looked at several times.
+final class PendingRevision: Sendable {
+    let revision: Revision
+    /// The leaf of the record's revision before.
+    let previous: Int64?
+
+    init(_ revision: Revision, previous: Int64?) { (self.revision, self.previous) = (revision, previous) }
 }
 
 extension PendingRows.Subject {

@@ -398,12 +398,12 @@ final class SQLRegistryTransaction: RegistryTransaction {
     /// Seals and stores the revisions that were gathered, in the order of their places in the log.
     private func flushRevisions() throws {
         guard !pending.revisions.isEmpty else { return }
-        let (revisions, previous) = (pending.revisions, pending.previous)
-        pending.revisions.removeAll(keepingCapacity: true)
-        pending.previous.removeAll(keepingCapacity: true)
+        let revisions = pending.revisions
+        pending.revisions = []
+        pending.revisions.reserveCapacity(revisions.count)
         let packer = Packer(coding: coding)
         var packings: [String: Packing] = [:]
-        for item in Set(revisions.map(\.item)) {
+        for item in Set(revisions.lazy.map(\.revision.item)) {
             try packer.train(item, from: revisions, connection)
             packings[item] = try coding.current(of: item, connection)
         }
@@ -411,13 +411,13 @@ final class SQLRegistryTransaction: RegistryTransaction {
         let context = CompressionContext()
         let payloads = try revisions.indices.map { index in
             if let payload = sealed[index].payload { return payload as [UInt8]? }
-            return try Packing.Content(revisions[index]).map {
-                try packer.payload($0, revisions[index].item, context, connection)
-            }
+            let revision = revisions[index].revision
+            return try Packing.Content(revision).map { try packer.payload($0, revision.item, context, connection) }
         }
         for revision in sealed { try ledger.append(revision.seal, connection) }
         try connection.load("revision", Self.revisionNames, count: revisions.count) { index, row in
-            StoredRevision.write(revisions[index], previous: previous[index], payload: payloads[index], to: row)
+            StoredRevision.write(
+                revisions[index].revision, previous: revisions[index].previous, payload: payloads[index], to: row)
         }
     }
 
