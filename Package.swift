@@ -28,6 +28,8 @@ let package = Package(
         // Matching alone: names, numbers, candidates, without a store.
         .library(
             name: "ChengxinMatching", targets: ["CreditResolution", "CreditIntake", "CreditCatalogue", "CreditModel"]),
+        // The index of names alone.
+        .library(name: "ChengxinSearch", targets: ["CreditServices", "CreditIntake", "CreditModel"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -126,6 +128,7 @@ let package = Package(
                 "CreditStore", "CreditServices", "CreditRegistry", "CreditIntake", "CreditCatalogue", "CreditModel",
                 "TestSupport",
             ]),
+        tests("SearchTests", ["CreditServices", "CreditModel", "TestSupport"]),
         tests("FlowTests", ["TransparencyLog", "TestSupport", .product(name: "Yams", package: "Yams")]),
         tests("SampleTests", ["CreditSample", "CreditIntake", "CreditCatalogue", "CreditModel"]),
     ]

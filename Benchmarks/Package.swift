@@ -21,6 +21,15 @@ let package = Package(
                 .treatAllWarnings(as: .error),
             ]),
         .executableTarget(
+            name: "search",
+            dependencies: [.product(name: "ChengxinSearch", package: "chengxin")],
+            swiftSettings: [
+                .swiftLanguageMode(.v6),
+                .enableUpcomingFeature("ExistentialAny"),
+                .enableUpcomingFeature("MemberImportVisibility"),
+                .treatAllWarnings(as: .error),
+            ]),
+        .executableTarget(
             name: "bench",
             dependencies: [
                 .product(name: "ChengxinStore", package: "chengxin"),

@@ -171,6 +171,13 @@ public struct SearchQuery: Sendable, Hashable {
     /// Prefix of a division code.
     public var division: String?
     public var status: String?
+    /// First two characters of the unified code, any of them; empty = all.
+    public var forms: [String] = []
+    /// Only with a record of one of these items on the public page on `shownOn`; empty = all.
+    public var items: [String] = []
+    public var shownOn = Day(daysSinceEpoch: 0)
+    /// Counts for filters are asked for, with these groups of items; nil = no counts.
+    public var countedGroups: [[String]]?
     public var offset: Int
     public var limit: Int
 
@@ -211,11 +218,14 @@ public struct SearchResult: Sendable {
     /// False where `total` is only a lower bound.
     public let isExact: Bool
     public let hits: [Hit]
+    /// How many there would be under each value of a filter, where that was asked for.
+    public let counts: NameCounts?
 
-    public init(total: Int, isExact: Bool, hits: [Hit]) {
+    public init(total: Int, isExact: Bool, hits: [Hit], counts: NameCounts? = nil) {
         self.total = total
         self.isExact = isExact
         self.hits = hits
+        self.counts = counts
     }
 }
 

@@ -9,6 +9,12 @@ public struct Store: Sendable {
     let database: any Database
     let matching = MatchCache()
     let coding = RecordCoding()
+    let names: SearchCache
+
+    init(database: any Database, names: SearchCache = SearchCache()) {
+        self.database = database
+        self.names = names
+    }
 
     /// Where a platform's database lives.
     public enum Location: Sendable, Hashable {
@@ -48,20 +54,27 @@ public struct Store: Sendable {
     }
 
     /// Opens the database of a platform, bringing an older schema up to date.
+    /// - Parameters:
+    ///   - snapshot: where a copy of the search index is kept, so that the next start is quick; nil = nowhere.
+    ///   - places: places that names begin with.
     /// - Throws: `StoreError` with what an operator can do: missing, not ours, newer or older schema, unreachable.
-    public static func open(_ location: Location) async throws -> Store {
+    public static func open(_ location: Location, snapshot: SearchSnapshot? = nil, places: PlaceWords = PlaceWords())
+        async throws -> Store
+    {
         let database: any Database =
             switch location {
             case .sqlite(let path): try SQLiteDatabase.open(path: path)
             case .postgres(let url): try await PostgresDatabase.open(url: url)
             }
-        return try await open(database)
+        return try await open(database, snapshot: snapshot, places: places)
     }
 
     /// Opens over a database that is open already.
-    static func open(_ database: any Database) async throws -> Store {
+    static func open(
+        _ database: any Database, snapshot: SearchSnapshot? = nil, places: PlaceWords = PlaceWords()
+    ) async throws -> Store {
         try await Migrations.run(database)
-        return Store(database: database)
+        return Store(database: database, names: SearchCache(snapshot: snapshot, places: places))
     }
 
     /// Runs one registry transaction: what it changes, its audit rows and its leaves are kept together or not at all.
@@ -109,7 +122,10 @@ public struct Store: Sendable {
             total.publication += moved.publication
             total.disclosure += moved.disclosure
             total.erased += moved.erased
-            if moved.erased > 0 { matching.clear() }
+            if moved.erased > 0 {
+                matching.clear()
+                names.clear()
+            }
             if moved.total == 0 { return total }
         }
     }

@@ -4,7 +4,8 @@ import Foundation
 /// What lies where in a platform's directory.
 ///
 /// `chengxin.sqlite` or `database.url`: the store, or where it is · `catalogue/`: rules of one's own · `log/`: the public log,
-/// for any web server to serve · `keys/`: what signs the log, readable by the owner only.
+/// for any web server to serve · `keys/`: what signs the log, readable by the owner only · `search.index`: a copy of the search
+/// index for a quick start, made anew where it is missing.
 struct DataDirectory {
     let path: String
 
@@ -13,6 +14,8 @@ struct DataDirectory {
     var catalogue: String { path + "/catalogue" }
     var log: String { path + "/log" }
     var keys: String { path + "/keys" }
+    /// A copy of the search index; may be deleted at any time.
+    var searchIndex: String { path + "/search.index" }
     var logKey: String { keys + "/log.key" }
     /// Public keys of witnesses whose cosignatures are taken, one a line; the operator writes it.
     var witnesses: String { path + "/witnesses.txt" }

@@ -2,6 +2,7 @@ import ArgumentParser
 import CreditCatalogue
 import CreditModel
 import CreditRegistry
+import CreditServices
 import CreditStore
 import Crypto
 import Foundation
@@ -17,7 +18,9 @@ struct Platform {
         let directory = DataDirectory(path: data.data)
         let location = try directory.location(option: data.database)
         let catalogue = try Catalogue.load(directory: try CatalogueLocation.find(option: nil, data: directory))
-        return Platform(directory: directory, catalogue: catalogue, store: try await Store.open(location))
+        let store = try await Store.open(
+            location, snapshot: SearchSnapshot(path: directory.searchIndex), places: PlaceWords(catalogue.divisions))
+        return Platform(directory: directory, catalogue: catalogue, store: store)
     }
 
     /// Who works at the command line, for the audit: the name given, else the system's name of the user.

@@ -31,6 +31,33 @@ struct PublishingService: Service {
     }
 }
 
+/// Keeps the search index up to date, so that readers need not wait for it, and a copy of it for the next start.
+struct SearchService: Service {
+    let store: Store
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            var last = ""
+            while !Task.isCancelled {
+                do {
+                    try await store.refreshSearch()
+                    last = ""
+                } catch is CancellationError {
+                    break
+                } catch {
+                    // Searches try by themselves and say what is wrong. Said once here, not each second.
+                    let words = "\(error)"
+                    if words != last { logger.error("search index not refreshed", metadata: ["error": "\(words)"]) }
+                    last = words
+                }
+                try? await Task.sleep(for: .seconds(1))
+            }
+        }
+        store.keepSearchSnapshot()
+    }
+}
+
 /// Moves records whose term is over: at the start, which makes up for any downtime, and then soon after each midnight.
 struct TermsService: Service {
     let platform: Platform

@@ -119,7 +119,6 @@ struct DatabaseTests {
             "SELECT ordinal, revision, content_hash, record_key FROM record WHERE subject_id = 1",
             "SELECT ordinal FROM record WHERE subject_id = 1 ORDER BY ordinal DESC LIMIT 1",
             "SELECT 1 FROM subject_name WHERE subject_id = 1 AND name = 'x'",
-            "SELECT name FROM subject_name WHERE name_key >= 'x' AND name_key < 'y'",
             "SELECT payload FROM revision WHERE subject_id = 1 AND leaf = 1",
             "SELECT ordinal FROM record WHERE item = 1 ORDER BY day DESC, subject_id, ordinal LIMIT 20",
         ])

@@ -30,7 +30,7 @@ struct PartitionTests {
                     SELECT column_name::text FROM information_schema.columns
                     WHERE table_schema = current_schema() AND table_name = $1
                     """, [.text(table.name)]
-                ) { $0.text(0) }.filter { $0 != "grams" }.sorted()
+                ) { $0.text(0) }.sorted()
             }
             #expect(sqlite == columns, "\(table.name)")
             #expect(postgres == columns, "\(table.name)")

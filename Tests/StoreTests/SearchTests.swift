@@ -97,8 +97,8 @@ struct SearchTests {
         let found = try await names(city, "示例")
         #expect(found.first == "示例乙店")
         let states = try #require(city.catalogue.codeTables["registration-status"]).values.map(\.code)
-        #expect(Store.ended.isSubset(of: states))
-        #expect(Store.ended.contains("registration-withdrawn"))
+        #expect(SearchLoading.ended.isSubset(of: states))
+        #expect(SearchLoading.ended.contains("registration-withdrawn"))
     }
 
     @Test("pages follow each other without a gap or a repeat, and the total is the number of all")

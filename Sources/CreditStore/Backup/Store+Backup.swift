@@ -174,11 +174,7 @@ private struct Restoring {
             rows += 1
             return row
         }
-        if name == "subject_name" {
-            try NameIndex(engine: connection.engine).load(table.names, connection, next)
-        } else {
-            try connection.load(name, table.names, next: next)
-        }
+        try connection.load(name, table.names, next: next)
         progress(name, rows)
         return following
     }

@@ -17,6 +17,7 @@ public enum Migrations {
         Step(
             number: 6, statements: Migration006.statements, convert: { try Conversion006(connection: $0).run() },
             ending: Migration006.ending),
+        Step(number: 7, statements: Migration007.statements),
     ]
 
     /// The oldest schema that can still be brought up to date. Schema 1 was never released.

@@ -46,6 +46,7 @@ extension SQLRegistryTransaction {
                 .text(decision.officer), .text(decision.reason), .integer(decision.decidedAt.milliseconds),
                 IdentityMapping.number(decision.origin?.ordinal),
             ])
+        if decision.kind == .same { [decision.subject, decision.other].compactMap { $0 }.forEach { journal.note($0) } }
         return number
     }
 
@@ -53,6 +54,9 @@ extension SQLRegistryTransaction {
         try connection.run(
             "UPDATE identity_decision SET undone_at = $1, undone_by = $2, undone_reason = $3 WHERE decision_id = $4",
             [.integer(undone.at.milliseconds), .text(undone.officer), .text(undone.reason), .integer(id)])
+        if let ended = try decision(id), ended.kind == .same {
+            [ended.subject, ended.other].compactMap { $0 }.forEach { journal.note($0) }
+        }
     }
 
     func standingDecisions() throws -> [IdentityDecision] { try IdentityMapping.standing(connection) }

@@ -13,6 +13,7 @@ final class SQLRegistryTransaction: RegistryTransaction {
     private var memory = SubjectMemory()
     private var known = KnownRecords()
     private var tally = Tally()
+    var journal = SubjectJournal()
     private var pending = PendingRows()
     /// Words and packings as this transaction sees them.
     let coding: RecordCoding
@@ -38,6 +39,7 @@ final class SQLRegistryTransaction: RegistryTransaction {
             throw RegistryError(.notAudited, "a change was made without an audit row; nothing was kept")
         }
         try tally.store(connection)
+        try journal.store(connection)
         try ledger.close(now, connection)
     }
 
@@ -169,6 +171,7 @@ final class SQLRegistryTransaction: RegistryTransaction {
         let id = SubjectID(pending.firstSubject + Int64(pending.subjects.count))
         pending.subjects.append(PendingRows.Subject(state: subject))
         memory.keep(subject, of: id)
+        journal.note(id)
         tally.add(subject.kind)
         known.begin(id)
         return id
@@ -193,6 +196,7 @@ final class SQLRegistryTransaction: RegistryTransaction {
     }
 
     func updateSubject(_ id: SubjectID, _ state: SubjectState) throws {
+        journal.note(id)
         memory.keep(state, of: id)
         if pending.isNew(id) {
             pending.subjects[pending.place(id)].state = state
@@ -229,13 +233,18 @@ final class SQLRegistryTransaction: RegistryTransaction {
                 "UPDATE subject_name SET kind = 1 WHERE subject_id = $1 AND kind = 2 AND name <> $2",
                 [.integer(subject.value), .text(name)])
         }
-        let key = OrganisationName.key(name)
         let raised = try connection.run(
             """
             UPDATE subject_name SET kind = CASE WHEN kind < $1 THEN $1 ELSE kind END WHERE subject_id = $2 AND name = $3
             """, [.integer(Int64(kind.rawValue)), .integer(subject.value), .text(name)])
         if raised > 0 { return }
-        try NameIndex(engine: connection.engine).insert(name, key, kind, of: subject, batch: batch, connection)
+        journal.note(subject)
+        try connection.run(
+            "INSERT INTO subject_name (subject_id, name, name_key, kind, batch_number) VALUES ($1, $2, $3, $4, $5)",
+            [
+                .integer(subject.value), .text(name), .text(OrganisationName.key(name)), .integer(Int64(kind.rawValue)),
+                .integer(batch),
+            ])
     }
 
     /// Sends a subject's own rows where they are still on their way.
@@ -269,13 +278,18 @@ final class SQLRegistryTransaction: RegistryTransaction {
             row.integer(identifiers[index].subject)
             row.integer(identifiers[index].batch)
         }
-        let names = NameIndex(engine: connection.engine)
-        for (index, subject) in subjects.enumerated() {
-            for name in subject.names {
-                try names.insert(
-                    name.name, OrganisationName.key(name.name), name.kind, of: SubjectID(first + Int64(index)),
-                    batch: name.batch, connection)
-            }
+        let names = subjects.enumerated().flatMap { index, subject in
+            subject.names.map { (name: $0, subject: first + Int64(index)) }
+        }
+        try connection.load(
+            "subject_name", ["subject_id", "name", "name_key", "kind", "batch_number"], count: names.count
+        ) { index, row in
+            let name = names[index].name
+            row.integer(names[index].subject)
+            row.text(name.name)
+            row.text(OrganisationName.key(name.name))
+            row.integer(Int64(name.kind.rawValue))
+            row.integer(name.batch)
         }
     }
 
@@ -330,6 +344,7 @@ final class SQLRegistryTransaction: RegistryTransaction {
 
     func insert(_ record: RecordState, key: Digest128, _ revision: Revision) throws {
         tally.add(record, of: try kind(record.id.subject))
+        journal.add(record)
         let row = try StoredState(record, key: key, leaf: revision.leaf, statedLeaf: revision.leaf) { try number(of: $0) }
         pending.records.append(row)
         known.keep(
@@ -342,8 +357,10 @@ final class SQLRegistryTransaction: RegistryTransaction {
 
     func update(_ record: RecordState, _ revision: Revision) throws {
         guard let before = try stored(record.id) else { throw RecordCoding.damaged }
-        tally.add(try before.state(coding, connection), of: try kind(record.id.subject), -1)
+        let earlier = try before.state(coding, connection)
+        tally.add(earlier, of: try kind(record.id.subject), -1)
         tally.add(record, of: try kind(record.id.subject))
+        journal.change(earlier, to: record)
         known.drop(record.id.subject)
         let next = try StoredState(
             record, key: before.key, leaf: revision.leaf,
@@ -357,8 +374,10 @@ final class SQLRegistryTransaction: RegistryTransaction {
     /// Writes a record's state anew without an act, where what is stored is not what its revisions come to.
     func rewrite(_ record: RecordState) throws {
         guard let before = try stored(record.id) else { return }
-        tally.add(try before.state(coding, connection), of: try kind(record.id.subject), -1)
+        let earlier = try before.state(coding, connection)
+        tally.add(earlier, of: try kind(record.id.subject), -1)
         tally.add(record, of: try kind(record.id.subject))
+        journal.change(earlier, to: record)
         known.drop(record.id.subject)
         let revisions = try StoredRevision.all(of: record.id, connection)
         let next = try StoredState(
@@ -475,6 +494,7 @@ final class SQLRegistryTransaction: RegistryTransaction {
     func forget(_ subject: SubjectID) throws {
         try flush()
         memory.forget(subject)
+        journal.note(subject)
         let id: [SQLValue] = [.integer(subject.value)]
         try connection.run("DELETE FROM identifier WHERE subject_id = $1", id)
         try connection.run("UPDATE identity_decision SET name = NULL WHERE subject_id = $1", id)

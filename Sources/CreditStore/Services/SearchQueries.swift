@@ -3,52 +3,111 @@ import CreditRegistry
 import CreditServices
 
 extension Store {
-    /// More candidates than this are counted as "more than": ranking them all would cost what one page is not worth.
-    static let searchBound = 20_000
-
     public func search(_ query: SearchQuery) async throws -> SearchResult {
-        try await database.read { connection in
+        try await database.read { [names] connection in
             // No stored text holds NUL, and PostgreSQL refuses to be asked for it.
             let text = query.text.filter { $0 != "\0" }
-            let key = OrganisationName.key(text)
             let code = Folding.code(text)
-            var found: [SubjectID: SearchResult.Hit] = [:]
-            func keep(_ hit: SearchResult.Hit) {
-                if let known = found[hit.id], known.score >= hit.score { return }
-                found[hit.id] = hit
+            let end = query.offset + query.limit
+            let byName = query.kind == .practitioner ? nil : NameQuery(query, key: OrganisationName.key(text), most: end)
+            let index = byName?.key.isEmpty == false || query.isNarrowed ? try names.index(connection) : nil
+
+            // Numbers first: who types one knows exactly what is wanted.
+            var found = try Self.searchCodes(code, query, connection) + Self.searchLicences(code, query, connection)
+            if let index, query.isNarrowed, let byName { found.removeAll { !index.passes(byName, $0.id) } }
+            guard let index, var byName, !byName.key.isEmpty else {
+                return SearchResult(
+                    total: found.count, isExact: true, hits: Array(found.dropFirst(query.offset).prefix(query.limit)))
             }
-            try Self.searchCodes(code, query, connection, keep)
-            try Self.searchLicences(code, query, connection, keep)
-            var isExact = true
-            if let match = NameIndex(engine: connection.engine).match(key) {
-                // Exact names and beginnings first, so that they are there even when the rest is cut at the bound.
-                try Self.searchNames("n.name_key = $1", [.text(key)], key, query, 100, connection, keep)
-                try Self.searchNames(
-                    "n.name_key >= $1 AND n.name_key < $2", [.text(key), .text(key + "\u{10FFFF}")], key, query, 1000,
-                    connection, keep)
-                let seen = try Self.searchNames(
-                    match.condition, [.text(match.question)], key, query, Self.searchBound, connection, keep)
-                isExact = seen < Self.searchBound
-            }
-            let ranked = found.values.sorted { left, right in
-                if left.score != right.score { return left.score > right.score }
-                if left.state.name.utf8.count != right.state.name.utf8.count {
-                    return left.state.name.utf8.count < right.state.name.utf8.count
-                }
-                return left.id < right.id
-            }
+            let seen = Set(found.map(\.id))
+            byName.most += seen.count
+            let answer = index.search(byName)
+            let both = seen.count { index.holds(byName, $0) }
+            let matches = answer.matches.filter { !seen.contains($0.subject) }
+            let wanted = matches.dropFirst(max(0, query.offset - found.count))
+                .prefix(query.limit - max(0, min(query.limit, found.count - query.offset)))
+            let named = try Self.hits(Array(wanted), byName.key, connection)
             return SearchResult(
-                total: ranked.count, isExact: isExact, hits: Array(ranked.dropFirst(query.offset).prefix(query.limit)))
+                total: found.count + answer.total - both, isExact: answer.isExact,
+                hits: found.dropFirst(query.offset).prefix(query.limit) + named,
+                counts: query.countedGroups.map { index.counts(byName, groups: $0) })
         }
     }
 
+    /// Keeps a copy of the search index for the next start, where one has been worked out and the store was opened with a place
+    /// for it.
+    public func keepSearchSnapshot() { names.save() }
+
+    /// Brings the search index up to date, so that no reader has to wait for it.
+    /// - Returns: how many organisations it holds.
+    @discardableResult
+    public func refreshSearch() async throws -> Int {
+        try await database.read { [names] in try names.index($0).count }
+    }
+
+    // MARK: names
+
+    /// What is shown of subjects that the index found, with the name that was found. It is read now, so that what was taken away
+    /// in between is not shown.
+    private static func hits(_ matches: [NameAnswer.Match], _ key: String, _ connection: any Connection) throws
+        -> [SearchResult.Hit]
+    {
+        guard !matches.isEmpty else { return [] }
+        var states: [SubjectID: SubjectState] = [:]
+        var best: [SubjectID: (fit: Int, text: String, kind: NameKind)] = [:]
+        let owners = try SearchLoading.owners(connection)
+        var members: [SubjectID] = []
+        for match in matches { members += [match.subject] + owners.filter { $0.value == match.subject }.map(\.key) }
+        try SearchLoading.inPortions(members) { ids, places in
+            try connection.query(
+                """
+                SELECT s.subject_id, s.kind, s.code, s.name, s.status, s.division, s.established_on, s.registered, n.name,
+                    n.name_key, n.kind
+                FROM subject s JOIN subject_name n ON n.subject_id = s.subject_id
+                WHERE s.kind = 'organisation' AND s.subject_id IN (\(places))
+                """, ids
+            ) { row in
+                let id = SubjectID(row.integer(0))
+                let shown = owners[id] ?? id
+                if shown == id, states[id] == nil { states[id] = SQLRegistryTransaction.state(row, from: 1) }
+                guard let fit = Self.fit(key, row.text(9)) else { return true }
+                let kind = NameKind(rawValue: Int(row.integer(10))) ?? .delivered
+                if let known = best[shown], (known.fit, known.kind.rawValue) >= (fit, kind.rawValue) { return true }
+                best[shown] = (fit, row.text(8), kind)
+                return true
+            }
+        }
+        return matches.compactMap { match in
+            guard let state = states[match.subject], let name = best[match.subject] else { return nil }
+            return SearchResult.Hit(
+                id: match.subject, state: state, score: match.score,
+                field: name.text == state.name ? .name : name.kind == .delivered ? .deliveredName : .formerName,
+                matched: name.text)
+        }
+    }
+
+    /// Exact, beginning, inside; nil where the name does not hold the key.
+    private static func fit(_ key: String, _ name: String) -> Int? {
+        let name = Array(name.utf8), key = Array(key.utf8)
+        if name == key { return 2 }
+        if name.starts(with: key) { return 1 }
+        guard name.count > key.count else { return nil }
+        for start in 1...name.count - key.count where name[start] == key[0] && name[start..<start + key.count].elementsEqual(key) {
+            return 0
+        }
+        return nil
+    }
+
+    // MARK: numbers
+
     /// A code or the beginning of one, at least six characters.
-    private static func searchCodes(
-        _ code: String, _ query: SearchQuery, _ connection: any Connection, _ keep: (SearchResult.Hit) -> Void
-    ) throws {
-        guard code.utf8.count >= 6, code.utf8.allSatisfy({ $0 < 128 }) else { return }
+    private static func searchCodes(_ code: String, _ query: SearchQuery, _ connection: any Connection) throws
+        -> [SearchResult.Hit]
+    {
+        guard code.utf8.count >= 6, code.utf8.allSatisfy({ $0 < 128 }) else { return [] }
         let (filter, values) = Self.filter(query, from: 3)
-        try connection.query(
+        var seen: Set<SubjectID> = []
+        return try connection.rows(
             """
             SELECT s.subject_id, s.kind, s.code, s.name, s.status, s.division, s.established_on, s.registered, i.value
             FROM identifier i JOIN subject s ON s.subject_id = i.subject_id
@@ -56,24 +115,21 @@ extension Store {
             """, [.text(code), .text(code + "\u{10FFFF}")] + values
         ) { row in
             let value = row.text(8)
-            keep(
-                SearchResult.Hit(
-                    id: SubjectID(row.integer(0)), state: SQLRegistryTransaction.state(row, from: 1),
-                    score: value == code ? 100 : 80,
-                    field: .code, matched: value))
-            return true
-        }
+            return SearchResult.Hit(
+                id: SubjectID(row.integer(0)), state: SQLRegistryTransaction.state(row, from: 1),
+                score: value == code ? 100 : 99, field: .code, matched: value)
+        }.filter { seen.insert($0.id).inserted }
     }
 
     /// A practitioner by the whole number of the licence, with or without the profession. Never by name.
-    private static func searchLicences(
-        _ code: String, _ query: SearchQuery, _ connection: any Connection, _ keep: (SearchResult.Hit) -> Void
-    ) throws {
+    private static func searchLicences(_ code: String, _ query: SearchQuery, _ connection: any Connection) throws
+        -> [SearchResult.Hit]
+    {
         let number = code.split(separator: "/").last.map(String.init) ?? code
-        guard number.utf8.count >= 6, code.utf8.allSatisfy({ $0 < 128 }) else { return }
+        guard number.utf8.count >= 6, code.utf8.allSatisfy({ $0 < 128 }) else { return [] }
         let profession = code.contains("/") ? code.prefix { $0 != "/" }.lowercased() : "%"
         let (filter, values) = Self.filter(query, from: 2)
-        try connection.query(
+        return try connection.rows(
             """
             SELECT s.subject_id, s.kind, s.code, s.name, s.status, s.division, s.established_on, s.registered, i.value
             FROM identifier i JOIN subject s ON s.subject_id = i.subject_id
@@ -81,57 +137,11 @@ extension Store {
             """,
             [.text((profession == "%" ? "%" : Self.escapeLike(profession)) + "/" + Self.escapeLike(number))] + values
         ) { row in
-            keep(
-                SearchResult.Hit(
-                    id: SubjectID(row.integer(0)), state: SQLRegistryTransaction.state(row, from: 1), score: 100,
-                    field: .code,
-                    matched: row.text(8)))
-            return true
+            SearchResult.Hit(
+                id: SubjectID(row.integer(0)), state: SQLRegistryTransaction.state(row, from: 1), score: 100, field: .code,
+                matched: row.text(8))
         }
     }
-
-    @discardableResult
-    private static func searchNames(
-        _ condition: String, _ arguments: [SQLValue], _ key: String, _ query: SearchQuery, _ limit: Int,
-        _ connection: any Connection, _ keep: (SearchResult.Hit) -> Void
-    ) throws -> Int {
-        let (filter, values) = Self.filter(query, from: arguments.count + 1)
-        var seen = 0
-        try connection.query(
-            """
-            SELECT s.subject_id, s.kind, s.code, s.name, s.status, s.division, s.established_on, s.registered, n.name, n.name_key,
-                n.kind
-            FROM subject_name n JOIN subject s ON s.subject_id = n.subject_id WHERE \(condition) \(filter)
-            LIMIT $\(arguments.count + values.count + 1)
-            """, arguments + values + [.integer(Int64(limit))]
-        ) { row in
-            seen += 1
-            let nameKey = row.text(9)
-            // Pairs of characters can meet in another order; only the words themselves count.
-            guard let score = score(key, in: nameKey) else { return true }
-            let state = SQLRegistryTransaction.state(row, from: 1)
-            let kind = NameKind(rawValue: Int(row.integer(10))) ?? .delivered
-            let isPresent = row.text(8) == state.name
-            let live = state.status.map { !Self.ended.contains($0) } ?? true
-            keep(
-                SearchResult.Hit(
-                    id: SubjectID(row.integer(0)), state: state, score: score - (isPresent ? 0 : 5) - (live ? 0 : 8),
-                    field: isPresent ? .name : kind == .former ? .formerName : .deliveredName, matched: row.text(8)))
-            return true
-        }
-        return seen
-    }
-
-    /// Exact, then beginning, then inside; within each, the larger the share of the name that was asked for, the better.
-    private static func score(_ key: String, in name: String) -> Int? {
-        if key.utf8.elementsEqual(name.utf8) { return 99 }
-        let share = Double(key.utf8.count) / Double(max(1, name.utf8.count))
-        if name.hasPrefix(key) { return 60 + Int(share * 30) }
-        return name.contains(key) ? 30 + Int(share * 30) : nil
-    }
-
-    /// Registration states of bodies that are no more, as codes of the table `registration-status`.
-    static let ended: Set<String> = ["deregistered", "revoked", "registration-withdrawn", "moved-out", "closed"]
 
     private static func filter(_ query: SearchQuery, from first: Int) -> (String, [SQLValue]) {
         var sql = ""
@@ -146,5 +156,20 @@ extension Store {
         }
         if let status = query.status { add({ "s.status = \($0)" }, .text(status)) }
         return (sql, values)
+    }
+}
+
+extension SearchQuery {
+    /// Whether it is narrowed down by what the tables of numbers do not know.
+    fileprivate var isNarrowed: Bool { !forms.isEmpty || !items.isEmpty }
+}
+
+extension NameQuery {
+    fileprivate init(_ query: SearchQuery, key: String, most: Int) {
+        self.init(key: key, shownOn: query.shownOn, most: most)
+        division = query.division
+        status = query.status
+        forms = query.forms
+        items = query.items
     }
 }

@@ -39,6 +39,7 @@ struct ServeCommand: AsyncParsableCommand {
             configuration,
             services: [
                 PublishingService(log: log, logger: logger),
+                SearchService(store: platform.store, logger: logger),
                 TermsService(platform: platform, today: { clock().day }, logger: logger),
             ], logger: logger
         ) { port in
