@@ -16,7 +16,6 @@ struct Main {
         let clock = ContinuousClock()
         let names = try column("name", of: arguments[0]).map { OrganisationName.key($0) }
         let questions = try lines(arguments[1])
-        let before = residentMegabytes()
         var index = SearchIndex()
         let building = clock.measure {
             var changes = SearchIndex.Changes(places: PlaceWords())
@@ -31,12 +30,11 @@ struct Main {
         }
         let snapshot = SearchSnapshot(path: arguments[2] + "/search.index")
         let saving = clock.measure { snapshot.save(index, stamp: "bench") }
-        index = SearchIndex()
-        malloc_trim(0)
-        let empty = residentMegabytes()
         let loading = clock.measure { if let loaded = snapshot.load(places: PlaceWords()) { index = loaded.index } }
+        var status = stat()
+        stat(snapshot.path, &status)
         print(
-            "\(index.count) names: built in \(rounded(building.seconds)) s, kept in \(rounded(saving.seconds)) s, loaded in \(rounded(loading.seconds)) s; \(residentMegabytes() - empty) MB in memory (names of the bench \(before) MB)"
+            "\(index.count) names: built in \(rounded(building.seconds)) s, kept in \(rounded(saving.seconds)) s, loaded in \(Int(loading.seconds * 1000)) ms; \(status.st_size >> 20) MB as a file and in memory; this process \(residentMegabytes()) MB"
         )
         let groups = Dictionary(grouping: questions) { OrganisationName.key($0).unicodeScalars.count }
         var all: [Double] = []
@@ -85,12 +83,10 @@ struct Main {
 
     /// Every question beside a scan of all names: what LIKE would find.
     static func compare(_ questions: [String], _ names: [String], _ index: SearchIndex) {
-        let texts = names.map { Array($0.utf8) }
+        let scan = Scan(names)
         var missed = 0, wrong = 0, bounds = 0, falseTotals = 0, found = 0
         for text in Set(questions) {
-            let key = Array(OrganisationName.key(text).utf8)
-            var expected: [Int64] = []
-            for (place, name) in texts.enumerated() where holds(name, key) { expected.append(Int64(place + 1)) }
+            let expected = scan.subjects(Array(OrganisationName.key(text).utf16))
             let query = NameQuery(key: OrganisationName.key(text), shownOn: Day(daysSinceEpoch: 0), most: 20)
             let answer = index.search(query)
             if !answer.isExact { bounds += 1 } else if answer.total != expected.count { falseTotals += 1 }
@@ -104,12 +100,6 @@ struct Main {
         print(
             "beside a scan: \(Set(questions).count) questions, \(found) answers; missed \(missed), wrong \(wrong), wrong totals \(falseTotals), totals given as a bound \(bounds)"
         )
-    }
-
-    static func holds(_ name: [UInt8], _ key: [UInt8]) -> Bool {
-        name.withUnsafeBytes { name in
-            key.withUnsafeBytes { key in memmem(name.baseAddress!, name.count, key.baseAddress!, key.count) != nil }
-        }
     }
 
     // MARK: files and figures
@@ -137,15 +127,9 @@ struct Main {
     }
 
     static func residentMegabytes() -> Int {
-        guard let file = fopen("/proc/self/statm", "r") else { return 0 }
-        defer { fclose(file) }
-        var size: CLong = 0, resident: CLong = 0
-        withUnsafeMutablePointer(to: &size) { size in
-            withUnsafeMutablePointer(to: &resident) { resident in
-                _ = withVaList([size, resident]) { vfscanf(file, "%ld %ld", $0) }
-            }
-        }
-        return resident * Int(sysconf(Int32(_SC_PAGESIZE))) >> 20
+        guard let text = try? lines("/proc/self/statm").first, let pages = text.split(separator: " ").dropFirst().first
+        else { return 0 }
+        return ((Int(pages) ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE)))) >> 20
     }
 
     static func micro(_ times: [Double], _ part: Double) -> String {
@@ -159,4 +143,37 @@ struct Main {
 
 extension Duration {
     var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}
+
+/// All names one after another, looked through from the first to the last.
+struct Scan {
+    private var units: [UInt16] = []
+    private var starts: [Int] = [0]
+
+    init(_ names: [String]) {
+        for name in names {
+            units += name.utf16
+            starts.append(units.count)
+        }
+    }
+
+    func subjects(_ key: [UInt16]) -> [Int64] {
+        var result: [Int64] = []
+        units.withUnsafeBufferPointer { units in
+            for name in 0..<starts.count - 1 {
+                var place = starts[name]
+                let last = starts[name + 1] - key.count
+                search: while place <= last {
+                    var offset = 0
+                    while offset < key.count, units[place + offset] == key[offset] { offset += 1 }
+                    if offset == key.count {
+                        result.append(Int64(name + 1))
+                        break search
+                    }
+                    place += 1
+                }
+            }
+        }
+        return result
+    }
 }

@@ -13,6 +13,7 @@ struct API: Sendable {
     let store: any ServiceStore
     let log: PublicLog
     let publicAddress: String?
+    let choices: SearchChoices
     let clock: @Sendable () -> Instant
 
     var publisher: Publisher { Publisher(catalogue: catalogue, today: clock().day) }
@@ -21,6 +22,7 @@ struct API: Sendable {
     func add(to router: Router<PortalContext>) {
         let group = router.group("api/v1")
         group.get("subjects", use: search)
+        group.get("suggest", use: suggest)
         group.get("subjects/:code", use: subject)
         group.get("subjects/:code/records", use: records)
         group.get("records/:record", use: record)
@@ -84,9 +86,24 @@ struct API: Sendable {
         query.offset = try number("offset", request, default: 0, 0...10_000)
         query.division = try text("division", request, limit: 6)
         query.status = try text("status", request, limit: 40)
+        query.shownOn = clock().day
+        choices.narrow(
+            &query, kind: try text("kind", request, limit: 40), category: try text("category", request, limit: 40))
+        if try text("counts", request) == "true" { query.countedGroups = choices.categories.map(\.values) }
         let result = try await store.search(query)
         var json = JSONWriter(capacity: 4096)
-        SearchJSON.write(result, query: words, into: &json)
+        SearchJSON.write(result, query: words, choices: choices, into: &json)
+        return .json(json)
+    }
+
+    /// At most ten names to choose from while one types: those that begin with the words first.
+    @Sendable func suggest(_ request: Request, _ context: PortalContext) async throws -> Response {
+        guard let words = try text("q", request) else {
+            throw Problem.badParameter("q", Bilingual(zh: "请给出名称开头的几个字。", en: "give the beginning of a name."))
+        }
+        let result = try await store.search(SearchQuery(text: words, kind: .organisation, limit: 10))
+        var json = JSONWriter(capacity: 1024)
+        SearchJSON.suggestions(result, query: words, into: &json)
         return .json(json)
     }
 

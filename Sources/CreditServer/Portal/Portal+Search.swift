@@ -61,30 +61,32 @@ extension Portal {
                 at: .search, isKept: false, headerSearch: false)
         }
         var query = SearchQuery(text: text, offset: (page.pageNumber - 1) * Page.pageSize, limit: Page.pageSize)
-        query.division = page.parameter("division", limit: 6)
-        query.status = page.parameter("status", limit: 40)
+        let chosen = Chosen(page)
+        chosen.narrow(&query, choices, on: page.today)
+        query.countedGroups = choices.categories.map(\.values)
         let result = try await store.search(query)
         let heading = page.say("sayResultsTitle", ["query": text])
         var content = values([
             "heading": heading, "search": ["value": text], "notices": codeNotice(text, page).map { [$0] } ?? [Values](),
-            "filters": searchFilters(text, query, page),
+            "filters": searchFilters(text, chosen, result.counts, page),
         ])
         if result.hits.isEmpty {
             var tips: [Values] = []
-            if query.division != nil || query.status != nil {
+            if chosen.isAny {
                 tips.append(["link": ["href": "/s?q=\(Page.encode(text))", "text": page.word("tipClearFilters")]])
             }
             tips += ["tipFewerWords", "tipOneCharacter", "tipUseCode", "tipWho"].map { ["text": page.word($0)] }
             content["none"] = ["heading": page.say("sayResultsNone", ["query": text]), "tips": tips] as Values
         } else {
-            let prefix = result.isExact ? "" : page.isEnglish ? "More than " : "多于 "
-            let total = page.say("sayResultsTotal", ["count": prefix + page.number(result.total)])
+            let total = page.say(
+                result.isExact ? "sayResultsTotal" : "sayResultsAtLeast", ["count": page.number(result.total)])
             content["found"] = values([
-                "filterable": true, "total": result.total == 1 ? page.word("sayResultsTotalOne") : total,
+                "filterable": true, "total": result.total == 1 && result.isExact ? page.word("sayResultsTotalOne") : total,
                 "start": String(query.offset + 1),
                 "hits": result.hits.map { hit($0, text, page) }, "pager": page.pager(total: result.total),
             ])
             let again = request.uri.query ?? ""
+            let narrowed = chosen.parameters.map { "&\($0.name)=\(Page.encode($0.value))" }.joined()
             content["downloads"] =
                 [
                     "scope": page.say(
@@ -93,7 +95,7 @@ extension Portal {
                     "files": [
                         ["href": "/s.csv?\(again)", "label": page.word("fileCsv"), "detail": "CSV"],
                         [
-                            "href": "/api/v1/subjects?q=\(Page.encode(text))&limit=100", "label": page.word("fileJson"),
+                            "href": "/api/v1/subjects?q=\(Page.encode(text))\(narrowed)&limit=100", "label": page.word("fileJson"),
                             "detail": "JSON",
                         ],
                     ],
@@ -109,8 +111,7 @@ extension Portal {
             throw Problem.badParameter("q", Bilingual(zh: "请给出名称的一部分或代码。", en: "give a part of a name, or a code."))
         }
         var query = SearchQuery(text: text, limit: 1000)
-        query.division = page.parameter("division", limit: 6)
-        query.status = page.parameter("status", limit: 40)
+        Chosen(page).narrow(&query, choices, on: page.today)
         var table = "\u{FEFF}code,name,status,division,established_on,matched\r\n"
         for hit in try await store.search(query).hits {
             let cells = [
@@ -142,21 +143,37 @@ extension Portal {
         }
     }
 
-    private func searchFilters(_ text: String, _ query: SearchQuery, _ page: Page) -> Values {
+    /// Every choice that leads anywhere, with how many organisations it leads to.
+    private func searchFilters(_ text: String, _ chosen: Chosen, _ counts: NameCounts?, _ page: Page) -> Values {
+        let counts = counts ?? NameCounts()
+        func options(_ all: [(value: String, text: String, count: Int)], _ current: String?) -> [(value: String, text: String)] {
+            all.filter { $0.count > 0 || $0.value == current }.map { ($0.value, "\($0.text) \(page.number($0.count))") }
+        }
         let city = catalogue.edition.division
-        let districts = catalogue.divisions.within(String(city.prefix(city.hasSuffix("0000") ? 2 : 4)))
-            .map { (value: $0.code.hasSuffix("00") ? String($0.code.prefix(4)) : $0.code, text: $0.name) }
-        let statuses =
-            catalogue.codeTables["registration-status"]?.values.map { (value: $0.code, text: $0.title[page.language]) }
-            ?? []
+        let districts = catalogue.divisions.within(String(city.prefix(city.hasSuffix("0000") ? 2 : 4))).map { division in
+            // A code that ends in 00 stands for everything below it.
+            let prefix = division.code.hasSuffix("00") ? String(division.code.prefix(4)) : division.code
+            let count = counts.divisions.reduce(0) { $0 + ($1.key.hasPrefix(prefix) ? $1.value : 0) }
+            return (value: prefix, text: division.name, count: count)
+        }
+        let kinds = choices.kinds.map { (value: $0.id, text: $0.title[page.language], count: counts.count(of: $0)) }
+        let statuses = choices.statuses.map {
+            (value: $0.id, text: $0.title[page.language], count: counts.statuses[$0.id] ?? 0)
+        }
+        let categories = zip(choices.categories, counts.groups).map {
+            (value: $0.id, text: $0.title[page.language], count: $1)
+        }
         return values([
             "action": "/s",
             "fields": [
-                page.select("division", "filterDivision", districts, current: query.division),
-                page.select("status", "filterStatus", statuses, current: query.status),
+                page.select("division", "filterDivision", options(districts, chosen.division), current: chosen.division),
+                page.select("kind", "filterKind", options(kinds, chosen.kind), current: chosen.kind),
+                page.select("status", "filterStatus", options(statuses, chosen.status), current: chosen.status),
+                page.select(
+                    "category", "filterCategory", options(categories, chosen.category), current: chosen.category),
             ],
             "kept": [["name": "q", "value": text]],
-            "clearHref": query.division != nil || query.status != nil ? "/s?q=\(Page.encode(text))" : nil,
+            "clearHref": chosen.isAny ? "/s?q=\(Page.encode(text))" : nil,
         ])
     }
 
@@ -178,5 +195,35 @@ extension Portal {
         return [
             (name[..<range.lowerBound], false), (name[range], true), (name[range.upperBound...], false),
         ].filter { !$0.0.isEmpty }.map { ["text": String($0.0), "hit": $0.1] }
+    }
+}
+
+/// What a reader narrowed the results down by.
+private struct Chosen {
+    let division: String?
+    let kind: String?
+    let status: String?
+    let category: String?
+
+    init(_ page: Page) {
+        division = page.parameter("division", limit: 6)
+        kind = page.parameter("kind", limit: 40)
+        status = page.parameter("status", limit: 40)
+        category = page.parameter("category", limit: 40)
+    }
+
+    var parameters: [(name: String, value: String)] {
+        [("division", division), ("kind", kind), ("status", status), ("category", category)].compactMap { name, value in
+            value.map { (name, $0) }
+        }
+    }
+
+    var isAny: Bool { !parameters.isEmpty }
+
+    func narrow(_ query: inout SearchQuery, _ choices: SearchChoices, on day: Day) {
+        query.division = division
+        query.status = status
+        query.shownOn = day
+        choices.narrow(&query, kind: kind, category: category)
     }
 }

@@ -14,6 +14,7 @@ struct Portal: Sendable {
     let assets: Assets
     let log: PublicLog
     let publicAddress: String?
+    let choices: SearchChoices
     let clock: @Sendable () -> Instant
 
     var publisher: Publisher { Publisher(catalogue: catalogue, today: clock().day) }

@@ -43,9 +43,10 @@ public struct PortalServer: Sendable {
         portal = Portal(
             catalogue: catalogue, store: store, templates: try Templates(catalogue: catalogue, assets: assets),
             assets: assets, log: log,
-            publicAddress: configuration.publicAddress, clock: clock)
+            publicAddress: configuration.publicAddress, choices: SearchChoices(catalogue), clock: clock)
         api = API(
-            catalogue: catalogue, store: store, log: log, publicAddress: configuration.publicAddress, clock: clock)
+            catalogue: catalogue, store: store, log: log, publicAddress: configuration.publicAddress,
+            choices: portal.choices, clock: clock)
         desk = Desk(portal: portal, officers: Officers(accepts: officers))
         deskAPI = DeskAPI(desk: desk)
         logRoutes = try LogRoutes(log: log, witnesses: witnesses)

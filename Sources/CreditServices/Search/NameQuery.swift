@@ -38,11 +38,15 @@ public struct NameAnswer: Sendable {
 
 /// How many of the organisations that match a question have each value of a property, were it not narrowed down by it.
 public struct NameCounts: Sendable, Equatable {
+    /// Under all filters together.
+    public var total = 0
     public var divisions: [String: Int] = [:]
     public var statuses: [String: Int] = [:]
     public var forms: [String: Int] = [:]
     /// In the order of the groups of items asked for.
     public var groups: [Int] = []
+
+    public init() {}
 }
 
 extension SearchIndex {
@@ -103,7 +107,8 @@ extension SearchIndex {
     /// - Parameter groups: groups of items, each counted as one.
     public func counts(_ query: NameQuery, groups: [[String]]) -> NameCounts {
         let question = Array(query.key.utf16)
-        var counts = NameCounts(groups: groups.map { _ in 0 })
+        var counts = NameCounts()
+        counts.groups = groups.map { _ in 0 }
         guard !question.isEmpty else { return counts }
         for index in segments.indices {
             let segment = segments[index]
@@ -116,6 +121,9 @@ extension SearchIndex {
             Self.count(set(without: .division), segment.division, into: &counts.divisions)
             Self.count(set(without: .status), segment.status, into: &counts.statuses)
             Self.count(set(without: .form), segment.form, into: &counts.forms)
+            var narrowed = matching
+            if let all = self.filter(query, in: index) { narrowed.formIntersection(all) }
+            counts.total += narrowed.count
             let rest = set(without: .items)
             for (place, items) in groups.enumerated() {
                 var set = documents(of: items, on: query.shownOn, in: index)
@@ -136,4 +144,9 @@ extension SearchIndex {
         }
         for (place, count) in tally.enumerated() where count > 0 && place > 0 { counts[column.values[place], default: 0] += count }
     }
+}
+
+extension NameCounts {
+    /// How many are of a kind.
+    public func count(of kind: SearchChoices.Choice) -> Int { kind.values.reduce(0) { $0 + (forms[$1] ?? 0) } }
 }

@@ -13,7 +13,7 @@ public struct SearchIndex: Sendable {
     /// Subjects that officers merged, with the one under which each is shown.
     var owners: [UInt32: UInt32] = [:]
     public let places: PlaceWords
-    private var shown = ShownSets()
+    private var sets = FilterSets()
 
     public init(places: PlaceWords = PlaceWords()) { self.places = places }
 
@@ -64,7 +64,7 @@ public struct SearchIndex: Sendable {
     }
 
     public mutating func apply(_ changes: consuming Changes) {
-        shown = ShownSets()
+        sets = FilterSets()
         for subject in changes.replaced {
             for index in segments.indices { segments[index].remove(subject) }
         }
@@ -95,13 +95,13 @@ public struct SearchIndex: Sendable {
 
     /// Which subjects are shown under another.
     public mutating func setOwners(_ owners: [SubjectID: SubjectID]) {
-        shown = ShownSets()
+        sets = FilterSets()
         self.owners = Dictionary(uniqueKeysWithValues: owners.map { (Changes.number($0.key), Changes.number($0.value)) })
     }
 
     /// Records that came onto public pages: subjects ascending, with the last day on which they are shown.
     public mutating func addRecords(of item: String, _ added: [(subject: SubjectID, until: Day)]) {
-        shown = ShownSets()
+        sets = FilterSets()
         var column = ShownRecords.Column()
         for (subject, until) in added {
             let number = Changes.number(subject)
@@ -116,7 +116,7 @@ public struct SearchIndex: Sendable {
     }
 
     public mutating func forgetRecords(of subjects: Set<SubjectID>) {
-        shown = ShownSets()
+        sets = FilterSets()
         records.remove(Set(subjects.map { Changes.number($0) }))
     }
 
@@ -125,34 +125,46 @@ public struct SearchIndex: Sendable {
     func filter(_ query: NameQuery, in index: Int, except left: NameQuery.Filter? = nil) -> Bitmap? {
         let segment = segments[index]
         var result: Bitmap?
-        func narrow(_ filter: NameQuery.Filter, _ isSet: Bool, _ documents: () -> Bitmap) {
-            guard isSet, filter != left else { return }
-            if result == nil { result = documents() } else { result?.formIntersection(documents()) }
+        func narrow(_ filter: NameQuery.Filter, _ kind: FilterSets.Kind?, _ make: () -> Bitmap) {
+            guard let kind, filter != left else { return }
+            let documents = sets.find(FilterSets.Key(kind: kind, segment: index), make)
+            if result == nil { result = documents } else { result?.formIntersection(documents) }
         }
-        narrow(.division, query.division != nil) {
+        narrow(.division, query.division.map { .division($0) }) {
             segment.division.documents { value in query.division.map { value.utf8.starts(with: $0.utf8) } ?? true }
         }
-        narrow(.status, query.status != nil) { segment.status.documents { $0 == query.status } }
-        narrow(.form, !query.forms.isEmpty) { segment.form.documents { query.forms.contains($0) } }
-        narrow(.items, !query.items.isEmpty) { documents(of: query.items, on: query.shownOn, in: index) }
+        narrow(.status, query.status.map { .status($0) }) { segment.status.documents { $0 == query.status } }
+        narrow(.form, query.forms.isEmpty ? nil : .form(query.forms)) {
+            segment.form.documents { query.forms.contains($0) }
+        }
+        narrow(.items, query.items.isEmpty ? nil : .items(query.items, query.shownOn.daysSinceEpoch)) {
+            shown(query.items, on: query.shownOn, in: index)
+        }
         return result
     }
 
     func documents(of items: [String], on day: Day, in index: Int) -> Bitmap {
-        shown.find(ShownSets.Key(items: items, day: day.daysSinceEpoch, segment: index)) {
-            records.documents(of: items, on: day.daysSinceEpoch, in: segments[index], owners: owners)
+        sets.find(FilterSets.Key(kind: .items(items, day.daysSinceEpoch), segment: index)) {
+            shown(items, on: day, in: index)
         }
+    }
+
+    private func shown(_ items: [String], on day: Day, in index: Int) -> Bitmap {
+        records.documents(of: items, on: day.daysSinceEpoch, in: segments[index], owners: owners)
     }
 }
 
 /// Sets that many questions narrow down by, kept until something changes.
-private final class ShownSets: Sendable {
+private final class FilterSets: Sendable {
+    enum Kind: Hashable {
+        case division(String), status(String), form([String]), items([String], Int32)
+    }
     struct Key: Hashable {
-        let items: [String]
-        let day: Int32
+        let kind: Kind
         let segment: Int
     }
-    private static let most = 200
+    /// Of a million organisations a set takes 125 kB.
+    private static let most = 128
     private let kept = Mutex<[Key: Bitmap]>([:])
 
     func find(_ key: Key, _ make: () -> Bitmap) -> Bitmap {

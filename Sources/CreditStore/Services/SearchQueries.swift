@@ -27,10 +27,11 @@ extension Store {
             let wanted = matches.dropFirst(max(0, query.offset - found.count))
                 .prefix(query.limit - max(0, min(query.limit, found.count - query.offset)))
             let named = try Self.hits(Array(wanted), byName.key, connection)
+            // Who counts for filters knows the total as well.
+            let counts = query.countedGroups.map { index.counts(byName, groups: $0) }
             return SearchResult(
-                total: found.count + answer.total - both, isExact: answer.isExact,
-                hits: found.dropFirst(query.offset).prefix(query.limit) + named,
-                counts: query.countedGroups.map { index.counts(byName, groups: $0) })
+                total: found.count + (counts?.total ?? answer.total) - both, isExact: counts != nil || answer.isExact,
+                hits: found.dropFirst(query.offset).prefix(query.limit) + named, counts: counts)
         }
     }
 

@@ -28,7 +28,7 @@ struct SearchCommand: AsyncParsableCommand {
             Console.print(json)
             return
         }
-        Console.print("\(result.isExact ? "" : "more than ")\(result.total) found for `\(text)`")
+        Console.print("\(result.isExact ? "" : "at least ")\(result.total) found for `\(text)`")
         let format = FieldFormat(catalogue: platform.catalogue, language: Console.language)
         for hit in result.hits {
             let status = hit.state.status.map { format.code($0, "registration-status") } ?? ""
