@@ -148,7 +148,7 @@ struct DiskFaultTests {
     @Test("a full disk stops a delivery with a clear error, keeps nothing of it, and it loads once there is room")
     func full() async throws {
         let city = try await City()
-        for pages in [1, 3, 10, 30] {
+        for pages in [1, 3, 10, 20] {
             try await city.store.database.write { connection in
                 let used = try connection.first("PRAGMA page_count") { $0.integer(0) } ?? 0
                 _ = try connection.first("PRAGMA max_page_count = \(used + Int64(pages))") { _ in true }
