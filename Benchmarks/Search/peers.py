@@ -31,7 +31,7 @@ def fts(text):
     return '"' + text + '"*' if len(text) == 1 else '"' + " ".join(pairs(text)) + '"'
 
 
-def show(what, ask, budget=60):
+def show(what, ask, budget=20):
     times = []
     begun = time.perf_counter()
     for text in questions:
