@@ -22,8 +22,8 @@ def cut(text):
 
 
 start = time.perf_counter()
-db.execute("CREATE VIRTUAL TABLE grams USING fts5 (grams, content = '', detail = full, tokenize = 'unicode61')")
-db.executemany("INSERT INTO grams (rowid, grams) VALUES (?, ?)", ((i, cut(n)) for i, n in enumerate(names)))
+db.execute("CREATE VIRTUAL TABLE grams USING fts5 (cut, content = '', detail = full, tokenize = 'unicode61')")
+db.executemany("INSERT INTO grams (rowid, cut) VALUES (?, ?)", ((i, cut(n)) for i, n in enumerate(names)))
 print(f"FTS5 over pairs: built in {time.perf_counter() - start:.1f} s, SQLite {sqlite3.sqlite_version}")
 
 

@@ -83,7 +83,12 @@ struct SearchIndexTests {
         #expect(try await found(on: Day(daysSinceEpoch: City.today.daysSinceEpoch + 20_000)).isEmpty)
         let id = try #require(
             try await city.store.database.read { connection in
-                try connection.first("SELECT subject_id, ordinal FROM record WHERE item = 'administrative-penalty'") {
+                try connection.first(
+                    """
+                    SELECT r.subject_id, r.ordinal FROM record r JOIN word w ON w.word_id = r.item
+                    WHERE w.text = 'administrative-penalty'
+                    """
+                ) {
                     RecordID(subject: SubjectID($0.integer(0)), ordinal: $0.integer(1))
                 }
             })
