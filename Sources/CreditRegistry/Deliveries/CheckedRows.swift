@@ -25,7 +25,8 @@ struct CheckedRows {
     }
 
     private static let blockRows = 256
-    private static let mostWaiting = 8
+    /// As many rows as the store gathers before it sends them, so that reading goes on while it does; some 40 MB.
+    private static let mostWaiting = 64
 
     /// - Throws: what reading throws, once every row before it was handled; what `handle` throws, once reading has stopped.
     func run(
