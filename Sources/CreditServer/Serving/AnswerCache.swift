@@ -12,22 +12,30 @@ import Synchronization
 struct AnswerCache: RouterMiddleware {
     let store: any ServiceStore
     let clock: @Sendable () -> Instant
-    private let kept = Kept()
+    let meter: Meter
+    private let kept: Kept
 
-    init(store: any ServiceStore, clock: @escaping @Sendable () -> Instant) {
-        (self.store, self.clock) = (store, clock)
+    init(store: any ServiceStore, clock: @escaping @Sendable () -> Instant, meter: Meter) {
+        (self.store, self.clock, self.meter) = (store, clock, meter)
+        kept = Kept(meter)
     }
 
     func handle(_ request: Request, context: PortalContext, next: (Request, PortalContext) async throws -> Response)
         async throws -> Response
     {
-        guard request.method == .get, request.headers[.authorization] == nil, Self.mayKeep(request.uri.path) else {
+        guard request.method == .get, request.headers[.authorization] == nil, Self.mayKeep(request.uri.path),
+            Self.isUnderstood(request.uri.query ?? "")
+        else {
             return try await next(request, context)
         }
         // Asked before the answer is worked out: a change in between makes the kept answer old, never the new one.
         let moment = Moment(version: try await store.version(), day: clock().day)
         let question = Question(request)
-        if let response = kept.find(question, moment) { return response }
+        if let response = kept.find(question, moment) {
+            meter.countHit()
+            return response
+        }
+        meter.countMiss()
         let response = try await next(request, context)
         if response.status == .ok, response.headers[.cacheControl] == "no-cache", response.headers[.eTag] != nil {
             kept.keep(response, for: question, moment)
@@ -38,6 +46,16 @@ struct AnswerCache: RouterMiddleware {
     /// What the log's own files say can change without the store.
     private static func mayKeep(_ path: String) -> Bool {
         !path.hasPrefix("/log") && !path.hasSuffix("/proof") && !path.hasPrefix("/desk") && !path.hasPrefix("/batches/")
+    }
+
+    /// Parameters that an answer may depend on.
+    private static let parameters: Set<Substring> = [
+        "lang", "v", "q", "page", "division", "status", "authority", "kind", "words", "item", "after", "limit", "offset",
+    ]
+
+    /// An address with a parameter that no page has is answered, but not kept: `?x=1`, `?x=2` … would push out what many ask for.
+    private static func isUnderstood(_ query: String) -> Bool {
+        query.split(separator: "&").allSatisfy { parameters.contains($0.prefix { $0 != "=" }) }
     }
 
     private struct Moment: Equatable {
@@ -71,6 +89,9 @@ struct AnswerCache: RouterMiddleware {
         }
         private static let mostBytes = 32 << 20
         private let state = Mutex(State())
+        private let meter: Meter
+
+        init(_ meter: Meter) { self.meter = meter }
 
         func find(_ question: Question, _ moment: Moment) -> Response? {
             state.withLock { state in
@@ -93,6 +114,7 @@ struct AnswerCache: RouterMiddleware {
             // Headers, the question and the tables' own room are counted as half a kilobyte.
             state.bytes += (response.body.contentLength ?? 0) + question.target.utf8.count + 512
             if state.bytes > Self.mostBytes {
+                meter.countEvictions(state.old.count)
                 state.old = state.young
                 state.young = [:]
                 state.bytes = (response.body.contentLength ?? 0) + 512

@@ -2,12 +2,18 @@ import CreditModel
 import Foundation
 import HTTPTypes
 import Hummingbird
+import NIOCore
 
 /// A request as the portal sees it: who asks in which language, with which view options.
 struct PortalContext: RequestContext {
     var coreContext: CoreRequestContextStorage
+    /// Who is connected: a client, or a proxy before it.
+    let remoteAddress: SocketAddress?
 
-    init(source: ApplicationRequestContextSource) { coreContext = .init(source: source) }
+    init(source: ApplicationRequestContextSource) {
+        coreContext = .init(source: source)
+        remoteAddress = source.channel.remoteAddress
+    }
 }
 
 /// What a reader chose: language and display. From the address first, then cookies, then the browser's languages.

@@ -13,6 +13,10 @@ public struct PortalConfiguration: Sendable {
     public var port: Int
     /// Address under which the public reaches the portal, for permanent links; without it the request's own host.
     public var publicAddress: String?
+    /// Units of work a minute that one client may ask for (`RateLimit`); 0 = no limit.
+    public var rateLimit = 3000
+    /// Addresses of proxies before the server, whose `X-Forwarded-For` is believed.
+    public var proxies: Set<String> = []
     /// Connections served at a time; further ones wait in the system's queue until one is free.
     static let mostConnections = 8192
     static let idleSeconds: Int64 = 30
@@ -31,6 +35,8 @@ public struct PortalServer: Sendable {
     let logRoutes: LogRoutes
     let desk: Desk
     let deskAPI: DeskAPI
+    let meter = Meter()
+    private let rateLimit: RateLimit?
 
     /// - Parameter officers: whether a key is that officer's; without it nobody works at the desk.
     /// - Parameter clock: the moment a request is answered; terms end by its day in China.
@@ -50,16 +56,21 @@ public struct PortalServer: Sendable {
         desk = Desk(portal: portal, officers: Officers(accepts: officers))
         deskAPI = DeskAPI(desk: desk)
         logRoutes = try LogRoutes(log: log, witnesses: witnesses)
+        rateLimit =
+            configuration.rateLimit > 0
+            ? RateLimit(perMinute: configuration.rateLimit, proxies: configuration.proxies, meter: meter) : nil
     }
 
     func router() -> Router<PortalContext> {
         let router = Router(context: PortalContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: Metering(meter: meter))
+        router.add(middleware: SecurityHeaders())
+        if let rateLimit { router.add(middleware: rateLimit) }
         router.addMiddleware {
-            SecurityHeaders()
             LanguageCookie()
             Revalidation()
             ErrorMiddleware(portal: portal)
-            AnswerCache(store: portal.store, clock: portal.clock)
+            AnswerCache(store: portal.store, clock: portal.clock, meter: meter)
         }
         // Readers
         router.get("/", use: portal.home)
@@ -107,6 +118,11 @@ public struct PortalServer: Sendable {
         router.get("/readyz") { _, _ in
             _ = try await portal.store.lastDeliveries()
             return Response.bytes(Array("ready\n".utf8), "text/plain; charset=utf-8")
+        }
+        router.get("/metrics") { [meter] _, _ in
+            Response.bytes(
+                Array(meter.text(leaves: try await portal.store.version().leaves).utf8),
+                "text/plain; version=0.0.4; charset=utf-8", headers: [.cacheControl: "no-store"])
         }
         return router
     }

@@ -31,6 +31,7 @@ struct Problem: Error {
         "sign-in": Bilingual(zh: "需要登录", en: "Sign in"),
         "other-site": Bilingual(zh: "表单来自别的网站", en: "The form came from another site"),
         "refused": Bilingual(zh: "规则不允许", en: "The rules do not allow it"),
+        "too-many-requests": Bilingual(zh: "请求太频繁", en: "Too many requests"),
         "proof-pending": Bilingual(zh: "证明正在生成", en: "The proof is being made"),
         "cosignature": Bilingual(zh: "见证签名没有收下", en: "The cosignature was not taken"),
         "bad-request": Bilingual(zh: "请求无法读懂", en: "The request cannot be read"),

@@ -14,12 +14,25 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp("Address under which the public reaches the portal, for permanent links.", valueName: "url"))
     var publicAddress: String?
+    @Option(
+        help: ArgumentHelp(
+            "Units of work a minute for one client: a page takes 1, a search 5, a match 20; 0 = no limit.",
+            valueName: "units")) var rateLimit = 3000
+    @Option(
+        help: ArgumentHelp(
+            "Address of a proxy before the server, whose X-Forwarded-For is believed; may be repeated.",
+            valueName: "address")) var proxy: [String] = []
 
     func run() async throws {
         guard (0...65535).contains(port) else { throw UsageError(message: "--port must be 0 to 65535") }
+        guard rateLimit == 0 || (20...1_000_000).contains(rateLimit) else {
+            throw UsageError(message: "--rate-limit must be 0 (no limit) or 20 to 1000000")
+        }
         let platform = try await Platform.open(data)
         var configuration = PortalConfiguration(host: host, port: port)
         configuration.publicAddress = publicAddress.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+        configuration.rateLimit = rateLimit
+        configuration.proxies = Set(proxy)
         let clock: @Sendable () -> Instant
         if ProcessInfo.processInfo.environment["CHENGXIN_TODAY"] != nil {
             let day = try Platform.today()

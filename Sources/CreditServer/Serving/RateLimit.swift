@@ -1,0 +1,113 @@
+import CreditModel
+import Glibc
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Synchronization
+
+/// Keeps one client from taking what all need: each has a bucket of units that fills at a steady rate, and a request takes out
+/// what it costs. The answer says what is left (draft-ietf-httpapi-ratelimit-headers-10); an empty bucket is answered 429 by a
+/// few bytes, before anything is worked out.
+///
+/// Who asked is known to the bucket alone, in memory, and is neither logged nor counted.
+struct RateLimit: RouterMiddleware {
+    /// Units a minute; also what a full bucket holds.
+    let perMinute: Int
+    /// Addresses of proxies whose `X-Forwarded-For` is believed.
+    let proxies: Set<String>
+    let meter: Meter
+    private let buckets = Buckets()
+
+    init(perMinute: Int, proxies: Set<String>, meter: Meter) {
+        (self.perMinute, self.proxies, self.meter) = (perMinute, proxies, meter)
+    }
+
+    func handle(_ request: Request, context: PortalContext, next: (Request, PortalContext) async throws -> Response)
+        async throws -> Response
+    {
+        let cost = Self.cost(request.uri.path)
+        guard cost > 0 else { return try await next(request, context) }
+        let client = client(of: request, from: context.remoteAddress?.ipAddress ?? "")
+        let outcome = buckets.take(cost, from: client, perMinute: perMinute)
+        var response: Response
+        if outcome.isTaken {
+            response = try await next(request, context)
+        } else {
+            meter.countLimited()
+            let wait = max(1, Int(((Double(cost) - outcome.left) * 60 / Double(perMinute)).rounded(.up)))
+            response = Problem(
+                code: "too-many-requests", status: .tooManyRequests,
+                detail: Bilingual(
+                    zh: "请求太频繁。请在 \(wait) 秒后再试。", en: "Too many requests. Please try again in \(wait) seconds.")
+            ).response(Preferences(request).language)
+            response.headers[Self.retryAfter] = String(wait)
+            response.headers[.cacheControl] = "no-store"
+        }
+        let untilFull = Int(((Double(perMinute) - outcome.left) * 60 / Double(perMinute)).rounded(.up))
+        response.headers[Self.policy] = "\"client\";q=\(perMinute);w=60"
+        response.headers[Self.remaining] = "\"client\";r=\(max(0, Int(outcome.left)));t=\(untilFull)"
+        return response
+    }
+
+    private static let retryAfter = HTTPField.Name("Retry-After")!
+    private static let policy = HTTPField.Name("RateLimit-Policy")!
+    private static let remaining = HTTPField.Name("RateLimit")!
+
+    /// Units by what an answer takes to work out. What operators and every page need costs nothing.
+    static func cost(_ path: String) -> Int {
+        if path.hasPrefix("/assets/") || ["/healthz", "/readyz", "/metrics", "/favicon.ico"].contains(path) { return 0 }
+        if path == MatchRoutes.match || path == MatchRoutes.reconcile || path == "/s.csv" { return 20 }
+        return path == "/s" || path.hasSuffix("/search") ? 5 : 1
+    }
+
+    /// The nearest address that is no proxy of ours: the last such of `X-Forwarded-For`, since what stands before it is only
+    /// what a stranger says. Of an IPv6 address the /64, which one household has whole.
+    private func client(of request: Request, from peer: String) -> String {
+        var client = peer
+        if proxies.contains(peer), let name = HTTPField.Name("X-Forwarded-For") {
+            let named = request.headers[values: name].flatMap { $0.split(separator: ",") }.map {
+                String($0.drop { $0 == " " }.prefix { $0 != " " })
+            }
+            // A text that is no address is nobody's bucket: it would let a stranger make as many as he likes.
+            if let last = named.last(where: { !proxies.contains($0) }),
+                let address = try? SocketAddress(ipAddress: last, port: 0).ipAddress
+            {
+                client = address
+            }
+        }
+        guard let address = try? SocketAddress(ipAddress: client, port: 0), case .v6(let six) = address else { return client }
+        return withUnsafeBytes(of: six.address.sin6_addr) { $0.prefix(8).map { String($0, radix: 16) }.joined(separator: ":") }
+    }
+
+    /// Two generations of buckets: when the younger is full, the older is let go, so that many addresses take bounded room.
+    private final class Buckets: Sendable {
+        private struct Bucket {
+            var left: Double
+            var seen: ContinuousClock.Instant
+        }
+        private struct State {
+            var young: [String: Bucket] = [:]
+            var old: [String: Bucket] = [:]
+        }
+        private static let most = 32_768
+        private let state = Mutex(State())
+
+        func take(_ cost: Int, from client: String, perMinute: Int) -> (isTaken: Bool, left: Double) {
+            let now = ContinuousClock.now
+            let full = Double(perMinute)
+            return state.withLock { state in
+                var bucket = state.young[client] ?? state.old[client] ?? Bucket(left: full, seen: now)
+                bucket.left = min(full, bucket.left + (now - bucket.seen) / .seconds(60) * full)
+                bucket.seen = now
+                let isTaken = bucket.left >= Double(cost)
+                if isTaken { bucket.left -= Double(cost) }
+                if state.young.count >= Self.most, state.young[client] == nil {
+                    state.old = state.young
+                    state.young = [:]
+                }
+                state.young[client] = bucket
+                return (isTaken, bucket.left)
+            }
+        }
+    }
+}
