@@ -50,7 +50,8 @@ struct AnswerCache: RouterMiddleware {
 
     /// Parameters that an answer may depend on.
     private static let parameters: Set<Substring> = [
-        "lang", "v", "q", "page", "division", "status", "authority", "kind", "words", "item", "after", "limit", "offset",
+        "lang", "v", "q", "page", "division", "status", "authority", "kind", "category", "counts", "words", "from", "to", "item",
+        "after", "limit", "offset",
     ]
 
     /// An address with a parameter that no page has is answered, but not kept: `?x=1`, `?x=2` … would push out what many ask for.
