@@ -50,6 +50,10 @@ let package = Package(
         .systemLibrary(name: "COpenCC", pkgConfig: "opencc", providers: [.apt(["libopencc-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(
+            name: "CPango", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev", "libcairo2-dev"])]),
+        .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         library("CreditModel"),
         library("TransparencyLog", [.product(name: "Crypto", package: "swift-crypto")]),
@@ -76,9 +80,16 @@ let package = Package(
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
         library(
+            "CreditDocuments",
+            [
+                "CreditServices", "CreditRegistry", "CreditCatalogue", "CreditModel", "TransparencyLog", "CPango",
+                "CQREncode", "CZlib",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+        library(
             "CreditServer",
             [
-                "CreditServices", "CreditRegistry", "CreditResolution", "CreditCatalogue", "CreditModel", "TransparencyLog",
+                "CreditDocuments", "CreditServices", "CreditRegistry", "CreditResolution", "CreditCatalogue", "CreditModel", "TransparencyLog",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -91,7 +102,7 @@ let package = Package(
         .executableTarget(
             name: "chengxin",
             dependencies: [
-                "CreditSample", "CreditServer", "CreditStore", "CreditServices", "CreditRegistry", "CreditResolution",
+                "CreditSample", "CreditServer", "CreditDocuments", "CreditStore", "CreditServices", "CreditRegistry", "CreditResolution",
                 "CreditIntake",
                 "CreditCatalogue", "CreditModel", "TransparencyLog",
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -130,6 +141,13 @@ let package = Package(
             ]),
         tests("SearchTests", ["CreditServices", "CreditModel", "TestSupport"]),
         tests("FlowTests", ["TransparencyLog", "TestSupport", .product(name: "Yams", package: "Yams")]),
+        tests(
+            "DocumentTests",
+            [
+                "CreditDocuments", "CreditStore", "CreditServices", "CreditRegistry", "CreditCatalogue", "CreditModel",
+                "TransparencyLog", "TestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         tests("SampleTests", ["CreditSample", "CreditIntake", "CreditCatalogue", "CreditModel"]),
     ]
 )

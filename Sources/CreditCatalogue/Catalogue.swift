@@ -14,6 +14,7 @@ public struct Catalogue: Sendable {
     public let checks: [String: Check]
     public let cleaning: CleaningRules
     public let clocks: ClockTable
+    public let reports: ReportRules
     /// Words of the portal, by key.
     public let wording: [String: Bilingual]
     /// Pages that are mostly text, by name: about, charter, help …

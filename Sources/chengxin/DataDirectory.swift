@@ -17,6 +17,8 @@ struct DataDirectory {
     /// A copy of the search index; may be deleted at any time.
     var searchIndex: String { path + "/search.index" }
     var logKey: String { keys + "/log.key" }
+    /// Signs reports; holds the public keys of those before it as well.
+    var reportKey: String { keys + "/report.json" }
     /// Public keys of witnesses whose cosignatures are taken, one a line; the operator writes it.
     var witnesses: String { path + "/witnesses.txt" }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CreditCatalogue
+import CreditDocuments
 import CreditIntake
 import CreditModel
 import CreditRegistry
@@ -40,6 +41,8 @@ struct Main {
             ]
             return fail(error.detail, configuration.contains(error.code) ? 2 : 3)
         case let error as RegistryError: return fail(error.detail, error.code == .clockMovedBack ? 3 : 2)
+        case let error as DocumentError:
+            return fail(error.words[Console.language], error.code == .notDrawn ? 3 : 2)
         case let error as BackupError: return fail(error.detail, error.code == .unwritable ? 3 : 2)
         case let error as LogError:
             return fail("the public log: \(error.detail)", error.code == .otherLog || error.code == .missing ? 2 : 3)
@@ -68,7 +71,7 @@ struct Chengxin: AsyncParsableCommand {
             InitCommand.self, ServeCommand.self, IngestCommand.self, ValidateCommand.self, FeedsCommand.self,
             SearchCommand.self, MatchCommand.self,
             ShowCommand.self, HistoryCommand.self, RecordCommand.self, TermsCommand.self, WaitingCommand.self, ReviewCommand.self, AccountCommand.self,
-            CodeCommand.self, VerifyCommand.self, BackupCommand.self, RestoreCommand.self, CatalogueCommand.self, SampleCommand.self,
+            CodeCommand.self, VerifyCommand.self, ReportCommand.self, ReportKeyCommand.self, BackupCommand.self, RestoreCommand.self, CatalogueCommand.self, SampleCommand.self,
         ])
 }
 

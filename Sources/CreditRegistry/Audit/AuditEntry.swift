@@ -116,6 +116,9 @@ public enum AuditEvent: String, Sendable, CaseIterable {
     case identityDecisionUndone = "identity-decision-undone"
     case looked
     case exported
+    case reportIssued = "report-issued"
+    case reportKeyMade = "report-key-made"
+    case reportKeyEnded = "report-key-ended"
     case projectionRebuilt = "projection-rebuilt"
     case backupMade = "backup-made"
     case restored

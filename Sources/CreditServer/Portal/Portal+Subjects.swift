@@ -91,6 +91,10 @@ extension Portal {
                 "permalink": page.absolute(page.subjectAddress(state)),
                 "takeAway": [
                     [
+                        "href": "/reports?code=\(Page.encode(state.code))", "label": page.word("reportsDownload"),
+                        "detail": page.word("reportsDownloadDetail"),
+                    ],
+                    [
                         "href": "/api/v1/subjects/\(Page.encode(state.code))", "label": page.word("dataJson"),
                         "detail": "JSON",
                     ],

@@ -56,8 +56,10 @@ struct ErrorMiddleware: RouterMiddleware {
 
     /// What may be asked of an address. Most are only read; some take something in, and a few do nothing else.
     static func methods(_ path: String) -> [HTTPRequest.Method] {
-        if LogRoutes.takes(path) || path == MatchRoutes.match || Desk.takesOnly(path) { return [.post] }
-        return path == MatchRoutes.reconcile || Desk.takes(path) || DeskAPI.takes(path)
+        if LogRoutes.takes(path) || path == MatchRoutes.match || Desk.takesOnly(path)
+            || ReportRoutes.takesOnly(path)
+        { return [.post] }
+        return path == MatchRoutes.reconcile || Desk.takes(path) || DeskAPI.takes(path) || ReportRoutes.takes(path)
             ? [.get, .head, .post] : [.get, .head]
     }
 

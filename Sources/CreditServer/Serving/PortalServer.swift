@@ -1,4 +1,5 @@
 import CreditCatalogue
+import CreditDocuments
 import CreditModel
 import CreditServices
 import Hummingbird
@@ -37,12 +38,15 @@ public struct PortalServer: Sendable {
     let deskAPI: DeskAPI
     let meter = Meter()
     private let rateLimit: RateLimit?
+    let reports: ReportRoutes
 
     /// - Parameter officers: whether a key is that officer's; without it nobody works at the desk.
+    /// - Parameter reports: the counter where reports are issued, and what a name and a key allow there.
     /// - Parameter clock: the moment a request is answered; terms end by its day in China.
     public init(
         catalogue: Catalogue, store: any ServiceStore, log: PublicLog, witnesses: [NoteVerifier] = [],
-        configuration: PortalConfiguration,
+        configuration: PortalConfiguration, reports issuer: ReportIssuer,
+        grants: @escaping @Sendable (_ name: String, _ key: String) -> ReportGrant? = { _, _ in nil },
         officers: @escaping @Sendable (_ name: String, _ key: String) -> Bool = { _, _ in false }, clock: @escaping @Sendable () -> Instant = Instant.now
     ) throws {
         let assets = try Assets()
@@ -55,6 +59,7 @@ public struct PortalServer: Sendable {
             choices: portal.choices, clock: clock)
         desk = Desk(portal: portal, officers: Officers(accepts: officers))
         deskAPI = DeskAPI(desk: desk)
+        reports = ReportRoutes(portal: portal, issuer: issuer, askers: ReportAskers(grant: grants))
         logRoutes = try LogRoutes(log: log, witnesses: witnesses)
         rateLimit =
             configuration.rateLimit > 0
@@ -89,6 +94,7 @@ public struct PortalServer: Sendable {
         router.get("/data", use: portal.data)
         for name in portal.catalogue.prose.keys { router.get("/\(RouterPath(name))", use: portal.prose) }
         router.get("/view", use: portal.viewOptions)
+        reports.add(to: router)
         // Departments
         router.get("/batches", use: portal.batches)
         router.get("/batches/:receipt", use: portal.batch)
@@ -103,7 +109,7 @@ public struct PortalServer: Sendable {
         router.get("/favicon.ico", use: portal.emblem)
         router.get("/robots.txt") { _, _ in
             Response.bytes(
-                Array("User-agent: *\nDisallow: /s\nDisallow: /batches\nDisallow: /desk\nDisallow: /view\n".utf8),
+                Array("User-agent: *\nDisallow: /s\nDisallow: /batches\nDisallow: /desk\nDisallow: /view\nDisallow: /verify\nDisallow: /*/report.\n".utf8),
                 "text/plain; charset=utf-8")
         }
         // Auditors

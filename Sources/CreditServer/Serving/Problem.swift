@@ -35,6 +35,7 @@ struct Problem: Error {
         "proof-pending": Bilingual(zh: "证明正在生成", en: "The proof is being made"),
         "cosignature": Bilingual(zh: "见证签名没有收下", en: "The cosignature was not taken"),
         "bad-request": Bilingual(zh: "请求无法读懂", en: "The request cannot be read"),
+        "busy": Bilingual(zh: "暂时办不了", en: "Not possible at this moment"),
         "fault": Bilingual(zh: "我们这边出了问题", en: "Something went wrong on our side"),
     ]
 

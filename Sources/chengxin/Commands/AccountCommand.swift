@@ -1,6 +1,7 @@
 import ArgumentParser
-import Crypto
 import CreditModel
+import CreditServer
+import Crypto
 import Foundation
 
 /// Who may work at the desk. A key is shown once and kept as its digest.
@@ -13,13 +14,28 @@ struct AccountCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Issue a key; for a name that has one, a new key in its place.")
         @Argument(help: "The officer's name at the desk: letters, digits, dots, dashes.") var name: String
+        @Option(
+            help: ArgumentHelp(
+                "What the key is for: desk; report (reports with what may still be disclosed); own:CODE (an organisation’s own reports). May be given several times.",
+                valueName: "scope"))
+        var scope: [String] = []
+        @Option(help: ArgumentHelp("Last day on which the key counts.", valueName: "day")) var until: String?
         @OptionGroup var data: DataOption
 
         func run() throws {
             let accounts = try DeskAccounts(data)
-            let key = try accounts.issue(name)
+            let scopes = scope.isEmpty ? ["desk"] : scope
+            for scope in scopes where scope != "desk" && scope != "report" && !(scope.hasPrefix("own:") && scope.utf8.count > 12) {
+                throw UsageError(message: "--scope is desk, report or own:CODE")
+            }
+            var last: Day?
+            if let until {
+                last = Day(iso: until)
+                if last == nil { throw UsageError(message: "--until is a day, YYYY-MM-DD") }
+            }
+            let key = try accounts.issue(name, scopes: scopes, until: last)
             Console.print("name \(name)\nkey  \(key)")
-            Console.error("The key is shown this once. The desk is at /desk; serve it behind TLS.")
+            Console.error("The key is shown this once. The desk is at /desk, reports at /reports; serve them behind TLS.")
         }
     }
 
@@ -28,7 +44,10 @@ struct AccountCommand: ParsableCommand {
         @OptionGroup var data: DataOption
 
         func run() throws {
-            for account in try DeskAccounts(data).all() { Console.print("\(account.name)  \(account.isActive ? "active" : "disabled")") }
+            for account in try DeskAccounts(data).all() {
+                let state = account.isActive ? account.until.map { "until \($0)" } ?? "active" : "disabled"
+                Console.print("\(account.name)  \(state)  \(account.scopes.joined(separator: " "))")
+            }
         }
     }
 
@@ -41,13 +60,32 @@ struct AccountCommand: ParsableCommand {
     }
 }
 
-/// `keys/desk.txt`: a name and the SHA-256 of a key on each line, `-` for a key that was taken back. Read anew at every
+/// `keys/desk.txt`: a name, the SHA-256 of a key (`-` for a key that was taken back), scopes and the last day on each line. Read anew at every
 /// sign-in, so that a key taken back is taken back at once.
 struct DeskAccounts: Sendable {
     struct Account {
         let name: String
         let digest: String
+        var scopes = ["desk"]
+        var until: Day?
         var isActive: Bool { digest != "-" }
+
+        /// A line as written before keys had scopes counts for the desk.
+        init?(line: Substring) {
+            let words = line.split(separator: " ").map(String.init)
+            guard words.count == 2 || words.count == 4 else { return nil }
+            (name, digest) = (words[0], words[1])
+            if words.count == 4 {
+                scopes = words[2].split(separator: ",").map(String.init)
+                until = Day(iso: words[3])
+            }
+        }
+
+        init(name: String, digest: String, scopes: [String], until: Day?) {
+            (self.name, self.digest, self.scopes, self.until) = (name, digest, scopes, until)
+        }
+
+        var line: String { "\(name) \(digest) \(scopes.joined(separator: ",")) \(until?.description ?? "-")\n" }
     }
 
     private let directory: DataDirectory
@@ -64,13 +102,10 @@ struct DeskAccounts: Sendable {
 
     func all() -> [Account] {
         guard let bytes = FileManager.default.contents(atPath: file) else { return [] }
-        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { line in
-            let words = line.split(separator: " ")
-            return words.count == 2 ? Account(name: String(words[0]), digest: String(words[1])) : nil
-        }
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { Account(line: $0) }
     }
 
-    func issue(_ name: String) throws -> String {
+    func issue(_ name: String, scopes: [String], until: Day?) throws -> String {
         guard (1...60).contains(name.utf8.count),
             name.utf8.allSatisfy({ $0 > 0x2C && $0 < 0x7F && $0 != 0x3A })
         else { throw UsageError(message: "a name is 1 to 60 letters, digits, dots or dashes") }
@@ -78,23 +113,36 @@ struct DeskAccounts: Sendable {
         var generator = SystemRandomNumberGenerator()
         // 40 letters of 32 are 200 bits: nobody guesses one, so a fast digest is enough.
         let key = String((0..<40).map { _ in letters[Int.random(in: 0..<letters.count, using: &generator)] })
-        try write(all().filter { $0.name != name } + [Account(name: name, digest: Self.digest(key))])
+        try write(all().filter { $0.name != name } + [Account(name: name, digest: Self.digest(key), scopes: scopes, until: until)])
         return key
     }
 
     func disable(_ name: String) throws {
         guard all().contains(where: { $0.name == name }) else { throw UsageError(message: "there is no account `\(name)`") }
-        try write(all().map { $0.name == name ? Account(name: name, digest: "-") : $0 })
+        try write(all().map { $0.name == name ? Account(name: name, digest: "-", scopes: $0.scopes, until: $0.until) : $0 })
     }
 
-    func accepts(_ name: String, _ key: String) -> Bool {
+    func accepts(_ name: String, _ key: String) -> Bool { account(name, key)?.scopes.contains("desk") == true }
+
+    /// What the key allows at the counter for reports.
+    func grant(_ name: String, _ key: String) -> ReportGrant? {
+        guard let account = account(name, key) else { return nil }
+        let own = account.scopes.first { $0.hasPrefix("own:") }.map { String($0.dropFirst(4)) }
+        return ReportGrant(isOfficer: account.scopes.contains("report"), ownCode: own)
+    }
+
+    /// The account whose key it is, unless it was taken back or its last day is past.
+    private func account(_ name: String, _ key: String) -> Account? {
         let digest = Self.digest(key)
-        return all().contains { $0.name == name && $0.isActive && Self.isSame($0.digest, digest) }
+        let today = Instant.now().day
+        return all().first {
+            $0.name == name && $0.isActive && ($0.until.map { $0 >= today } ?? true) && Self.isSame($0.digest, digest)
+        }
     }
 
     private func write(_ accounts: [Account]) throws {
         try directory.makePrivate(directory.keys)
-        try directory.writePrivate(accounts.map { "\($0.name) \($0.digest)\n" }.joined(), to: file)
+        try directory.writePrivate(accounts.map(\.line).joined(), to: file)
     }
 
     private static func digest(_ key: String) -> String { Hexadecimal.text(SHA256.hash(data: Array(key.utf8))) }

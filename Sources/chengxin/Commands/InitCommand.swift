@@ -50,6 +50,7 @@ struct InitCommand: AsyncParsableCommand {
         if case .postgres(let url) = location { try directory.writePrivate(url + "\n", to: directory.databaseNote) }
         let platform = Platform(directory: directory, catalogue: catalogue, store: store)
         try await PlatformLog(platform).create()
+        try await PlatformReports(platform).makeKey()
         let digest = try await platform.keepCatalogue()
         try await PlatformLog(platform).publish()
         if output.json {

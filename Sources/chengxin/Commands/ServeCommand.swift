@@ -44,6 +44,8 @@ struct ServeCommand: AsyncParsableCommand {
         let server = try PortalServer(
             catalogue: platform.catalogue, store: platform.store, log: try await log.publicLog(),
             witnesses: try log.witnesses(), configuration: configuration,
+            reports: try await PlatformReports(platform).issuer(address: configuration.publicAddress, clock: clock),
+            grants: { [accounts = DeskAccounts(platform.directory)] in accounts.grant($0, $1) },
             officers: { [accounts = DeskAccounts(platform.directory)] in accounts.accepts($0, $1) }, clock: clock)
         var logger = Logger(label: "chengxin")
         logger.logLevel = .notice

@@ -10,8 +10,8 @@ import TransparencyLog
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Prove the log, the store, a record's proof or a backup; says what was checked and names what does not fit.",
-        subcommands: [VerifyLogCommand.self, VerifyStoreCommand.self, VerifyProofCommand.self, VerifyBackupCommand.self])
+        abstract: "Prove the log, the store, a record's proof, a report or a backup; says what was checked and names what does not fit.",
+        subcommands: [VerifyLogCommand.self, VerifyStoreCommand.self, VerifyProofCommand.self, VerifyReportCommand.self, VerifyBackupCommand.self])
 }
 
 struct VerifyLogCommand: AsyncParsableCommand {

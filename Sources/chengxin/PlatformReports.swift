@@ -1,0 +1,77 @@
+import CreditDocuments
+import CreditModel
+import CreditRegistry
+import CreditServices
+import CreditStore
+import Foundation
+import TransparencyLog
+
+/// What signs a platform's reports, and the counter that issues them.
+struct PlatformReports {
+    let platform: Platform
+
+    init(_ platform: Platform) { self.platform = platform }
+
+    private var directory: DataDirectory { platform.directory }
+
+    /// Makes the first key. One that is there already, from an interrupted init, is kept.
+    func makeKey() async throws {
+        if FileManager.default.fileExists(atPath: directory.reportKey) { return }
+        try await keep(ReportSigner(at: Instant.now()))
+    }
+
+    /// Ends the key in force and makes a new one.
+    /// - Parameter compromised: nothing that it signed is believed any more.
+    func rotateKey(compromised: Bool) async throws -> ReportSigner {
+        let former = try Self.signer(directory)
+        let next = ReportSigner(after: former.keys, compromised: compromised, at: Instant.now())
+        // The audit first: a key that nobody accounts for must not sign. If we crash before the file is there, the old key stays.
+        try await platform.store.audit(
+            AuditNote(
+                .reportKeyEnded, by: Platform.operatorName(), object: former.id, source: "command line",
+                basis: compromised ? "compromised" : "rotation"), at: Instant.now())
+        try await keep(next)
+        return next
+    }
+
+    private func keep(_ signer: ReportSigner) async throws {
+        try await platform.store.audit(
+            AuditNote(.reportKeyMade, by: Platform.operatorName(), object: signer.id, source: "command line"),
+            at: Instant.now())
+        try directory.makePrivate(directory.keys)
+        // Written beside and put in place at once, so that a crash leaves the old key or the new one, never half a file.
+        let draft = directory.reportKey + ".new"
+        try directory.writePrivate(String(decoding: signer.file, as: UTF8.self), to: draft)
+        guard rename(draft, directory.reportKey) == 0 else {
+            throw StoreError(.readOnly, "`\(directory.reportKey)` cannot be written; check the path and its permissions")
+        }
+    }
+
+    /// - Throws: `DocumentError.noKey`.
+    static func signer(_ directory: DataDirectory) throws -> ReportSigner {
+        guard let data = FileManager.default.contents(atPath: directory.reportKey) else {
+            throw DocumentError(
+                .noKey,
+                Bilingual(
+                    zh: "没有签发报告的密钥，或者读不了；用 chengxin report-key make 生成。",
+                    en: "the key that signs reports is missing or cannot be read; make one with `chengxin report-key make`"))
+        }
+        return try ReportSigner(file: Array(data))
+    }
+
+    /// The counter.
+    /// - Parameter address: the platform's public address; nil = that of the log's name.
+    func issuer(address: String?, clock: @escaping @Sendable () -> Instant) async throws -> ReportIssuer {
+        let log = try await PlatformLog(platform).publicLog()
+        return ReportIssuer(
+            catalogue: platform.catalogue, store: platform.store, log: log,
+            signer: { [directory] in try Self.signer(directory) },
+            address: address ?? Self.address(origin: log.key.name), clock: clock, moment: Instant.now)
+    }
+
+    /// `credit.example.cn/log` → `https://credit.example.cn`.
+    private static func address(origin: String) -> String {
+        let host = origin.hasSuffix("/log") ? String(origin.dropLast(4)) : origin
+        return (host.hasPrefix("localhost") ? "http://" : "https://") + host
+    }
+}

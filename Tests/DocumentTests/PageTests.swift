@@ -1,0 +1,82 @@
+import CreditDocuments
+import CreditModel
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("pages of a report, read back by other programs")
+struct PageTests {
+    private func write(_ counter: Counter, _ document: IssuedDocument) async throws -> String {
+        let path = counter.city.directory.file("report.pdf")
+        try Data(try await counter.issuer.pdf(of: document)).write(to: URL(filePath: path))
+        return path
+    }
+
+    @Test("text, title, page numbers, attachments and the QR code are what they should be")
+    func readBack() async throws {
+        let counter = try await Counter()
+        let document = try await counter.ask(purpose: "bidding")
+        let path = try await write(counter, document)
+        guard let text = try tool(["pdftotext", "-layout", path, "-"]), let info = try tool(["pdfinfo", path]),
+            let list = try tool(["pdfdetach", "-list", path])
+        else {
+            Issue.record("poppler-utils is not installed: the PDF was not read back", severity: .warning)
+            return
+        }
+        for words in [
+            "公共信用信息报告", "示例市云锦丝绸有限公司", Counter.code, document.report.number, "招标投标、政府采购", "示市监罚〔2025〕220号",
+            "行政管理信息", "严重失信信息", "社会公众（未具名）", "第 1 页 共", "本报告只陈述",
+        ] { #expect(text.contains(words), "\(words)") }
+        for line in ["Tagged:          yes", "Page size:       595", "Creator:         Chengxin"] {
+            #expect(info.contains(line), "\(line)\n\(info)")
+        }
+        #expect(list.contains("credit-report.json") && list.contains("credit-report-pages.jws"))
+        let folder = counter.city.directory.path
+        _ = try tool(["pdfdetach", "-save", "1", "-o", folder + "/inside.json", path])
+        #expect(FileManager.default.contents(atPath: folder + "/inside.json").map { Array($0) } == document.json)
+        _ = try tool(["pdftoppm", "-r", "110", "-png", "-f", "1", "-l", "1", "-singlefile", path, folder + "/page"])
+        guard let code = try tool(["zbarimg", "-q", "--raw", folder + "/page.png"]) else {
+            Issue.record("zbar-tools is not installed: the QR code was not read back", severity: .warning)
+            return
+        }
+        #expect(code.trimmingCharacters(in: .whitespacesAndNewlines) == "https://credit.example/verify/\(document.report.number)")
+    }
+
+    @Test("a report without records says what was searched, in both languages", arguments: Language.allCases)
+    func empty(_ language: Language) async throws {
+        let counter = try await Counter([])
+        let path = try await write(counter, try await counter.ask(language: language))
+        guard let text = try tool(["pdftotext", path, "-"]) else { return }
+        #expect(text.contains(language == .chinese ? "没有记录不等于没有问题" : "not the same as nothing wrong"))
+    }
+
+    @Test("a character that no font has is marked, named, and kept in the JSON")
+    func rare() async throws {
+        let name = "示例市\u{323AF}记丝绸有限公司"
+        let counter = try await Counter([Rows.penalty(name, Counter.code, facts: "未标明\u{323AF}价格。")])
+        let document = try await counter.ask()
+        #expect(String(decoding: document.json, as: UTF8.self).contains("\u{323AF}"))
+        let path = try await write(counter, document)
+        guard let text = try tool(["pdftotext", path, "-"]) else { return }
+        #expect(text.contains("〓") && text.contains("U+323AF"))
+    }
+
+    @Test("many records and long texts run over pages, newest first, with a cap that is stated")
+    func many() async throws {
+        let long = String(repeating: "未按规定标明商品价格，经查证属实。", count: 200)
+        let rows = (1...130).map { number in
+            Rows.penalty(
+                "示例市云锦丝绸有限公司", Counter.code, document: "示市监罚〔2026〕\(number)号", facts: number == 130 ? long : "未标明价格。",
+                on: Day(daysSinceEpoch: City.today.daysSinceEpoch - 200 + Int32(number)).description)
+        }
+        let counter = try await Counter(rows)
+        let document = try await counter.ask()
+        let section = try #require(document.report.sections.first)
+        #expect((section.total, section.entries.count) == (130, 100))
+        #expect(section.entries.first?.heading == "示市监罚〔2026〕130号")
+        #expect(try counter.verifier.verify(document.json).proved == 100)
+        let path = try await write(counter, document)
+        guard let text = try tool(["pdftotext", path, "-"]) else { return }
+        #expect(text.contains("共 130 条"))
+    }
+}
