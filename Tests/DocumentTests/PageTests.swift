@@ -30,7 +30,7 @@ struct PageTests {
         for line in ["Tagged:          yes", "Page size:       595", "Creator:         Chengxin"] {
             #expect(info.contains(line), "\(line)\n\(info)")
         }
-        #expect(list.contains("credit-report.json") && list.contains("credit-report-pages.jws"))
+        #expect(list.contains("credit-report.json") && list.contains("credit-report.pages.jws"))
         let folder = counter.city.directory.path
         _ = try tool(["pdfdetach", "-save", "1", "-o", folder + "/inside.json", path])
         #expect(FileManager.default.contents(atPath: folder + "/inside.json").map { Array($0) } == document.json)

@@ -52,13 +52,13 @@ struct ReportPages {
     private func paint(_ flow: PageFlow, _ canvas: PDFCanvas) throws {
         let watermark = Watermark(flow.type, word("reportPurpose") + (report.language == .chinese ? "：" : ": ") + report.asked.purposeTitle)
         defer { watermark?.release() }
-        cairo_tag_begin(canvas.cairo, "Document", "")
         for (index, page) in flow.pages.enumerated() {
             watermark?.paint(canvas)
+            // cairo keeps no structure open from one page to the next.
+            cairo_tag_begin(canvas.cairo, "Sect", "")
             for draw in page { draw(canvas) }
+            cairo_tag_end(canvas.cairo, "Sect")
             frame(flow.type, canvas, page: index + 1, of: flow.pages.count)
-            // The last page is ended by the surface, with the document's structure closed.
-            if index + 1 == flow.pages.count { cairo_tag_end(canvas.cairo, "Document") }
             try canvas.endPage()
         }
     }

@@ -16,7 +16,7 @@ public struct SealedPDF: Sendable {
     let seal: String
 
     static let type = "credit-report-pdf+jws"
-    private static let names = (json: "credit-report.json", seal: "credit-report-pages.jws")
+    private static let names = (json: "credit-report.json", seal: "credit-report.pages.jws")
 
     init(pages: [UInt8], json: [UInt8], number: String, signer: ReportSigner) throws {
         self.pages = pages
