@@ -17,7 +17,7 @@ struct ReportPages {
     private static let label = Style(size: 8.5, colour: .quiet)
     private static let small = Style(size: 7.5, colour: .quiet)
     private static let sectionStyle = Style(size: 12.5, face: .display, colour: .deep)
-    private static let entryStyle = Style(size: 9.5, face: .strong, colour: .ink)
+    private static let entryStyle = Style(size: 10, colour: .deep)
 
     private var format: FieldFormat { FieldFormat(catalogue: catalogue, language: report.language) }
 
@@ -135,8 +135,13 @@ struct ReportPages {
     private func labels(_ flow: PageFlow) {
         guard !report.subject.labels.isEmpty else { return }
         var x = PageFlow.left
+        let edge = PageFlow.right - 100
         for label in report.subject.labels {
             let text = flow.type.text(label, Style(size: 8.5, colour: .deep))
+            if x > PageFlow.left, x + text.width + 12 > edge {
+                x = PageFlow.left
+                flow.skip(text.height + 9)
+            }
             let (left, top) = (x, flow.y)
             flow.draw { $0.frame(left, top, text.width + 12, text.height + 4, .deep, weight: 0.6) }
             flow.put(text, x: left + 6, y: top + 2)
@@ -185,15 +190,16 @@ struct ReportPages {
         sectionHeading(flow, word("reportOverview"))
         let count = Double(max(report.counters.count, 1))
         let width = PageFlow.width / count
-        let (top, height) = (flow.y, 46.0)
+        let labels = report.counters.map { counter in
+            flow.type.text(counter.title.replacing("信息", with: ""), Self.small, width: width - 6, centred: true)
+        }
+        let (top, height) = (flow.y, 34 + (labels.map(\.height).max() ?? 0))
         flow.draw { $0.fill(PageFlow.left, top, PageFlow.width, height, .tint) }
         for (index, counter) in report.counters.enumerated() {
             let x = PageFlow.left + Double(index) * width
             let colour: Typesetter.Colour = counter.count > 0 ? .deep : .quiet
             let number = flow.type.text(String(counter.count), Style(size: 15, colour: colour), width: width, centred: true)
-            let short = counter.title.replacing("信息", with: "")
-            let label = flow.type.text(short, Self.small, width: width, centred: true)
-            flow.put(label, x: x, y: top + 28)
+            flow.put(labels[index], x: x + 3, y: top + 28)
             flow.put(number, x: x, y: top + 5)
             if index > 0 { flow.draw { $0.fill(x, top + 8, 0.5, height - 16, .rule) } }
         }
@@ -236,6 +242,8 @@ struct ReportPages {
     }
 
     private func section(_ flow: PageFlow, _ section: CreditReport.Section) {
+        // A heading never stands alone at the foot of a page.
+        if !section.entries.isEmpty { flow.need(150) }
         sectionHeading(flow, section.title, note: word("reportCount", ["count": String(section.total)]))
         if section.total > section.entries.count {
             flow.paragraph(
@@ -255,10 +263,10 @@ struct ReportPages {
         let y = flow.y
         let date = flow.type.text(entry.day.map { format.day($0) } ?? "", Self.label)
         let heading = "\(number)  \(entry.itemTitle) · \(entry.heading)"
-        let height = flow.heading(
-            heading, Self.entryStyle, x: PageFlow.left, y: y, tag: "H3", width: PageFlow.width - date.width - 12)
+        let text = flow.type.text(heading, Self.entryStyle, width: PageFlow.width - date.width - 12)
+        flow.put(text, x: PageFlow.left, y: y, tag: "H3")
         flow.put(date, x: PageFlow.right - date.width, y: y + 1)
-        flow.skip(height + 3)
+        flow.skip(text.height + 3)
         FactGrid(flow).place(entry.facts)
         let remarks =
             entry.remarks + [word("reportRecord", ["id": entry.record.description, "revision": String(entry.revision)])]

@@ -183,7 +183,7 @@ struct Watermark {
 
     func paint(_ canvas: PDFCanvas) {
         let cairo = canvas.cairo
-        for (row, y) in stride(from: 120.0, to: PDFCanvas.height + 120, by: 190).enumerated() {
+        for (row, y) in stride(from: 160.0, to: PDFCanvas.height + 120, by: 250).enumerated() {
             for x in stride(from: row % 2 == 0 ? 40.0 : -90, to: PDFCanvas.width, by: max(Self.size, width + 60)) {
                 cairo_save(cairo)
                 cairo_translate(cairo, x, y)

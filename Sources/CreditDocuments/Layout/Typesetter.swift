@@ -5,7 +5,7 @@ import CreditModel
 final class Typesetter {
     /// How a text looks. Sizes in points.
     struct Style: Hashable {
-        enum Face: Hashable { case text, display, strong }
+        enum Face: Hashable { case text, display }
         var size: Double
         var face: Face = .text
         var colour = Colour.ink
@@ -22,7 +22,7 @@ final class Typesetter {
         static let deep = Colour(red: 0.09, green: 0.247, blue: 0.451)
         static let rule = Colour(red: 0.80, green: 0.82, blue: 0.84)
         static let tint = Colour(red: 0.955, green: 0.96, blue: 0.965)
-        static let faint = Colour(red: 0.925, green: 0.93, blue: 0.935)
+        static let faint = Colour(red: 0.94, green: 0.944, blue: 0.95)
         static let paper = Colour(red: 1, green: 1, blue: 1)
     }
 
@@ -75,7 +75,6 @@ final class Typesetter {
             switch style.face {
             case .text: "Noto Sans CJK SC, sans-serif"
             case .display: "Noto Serif CJK SC, serif Bold"
-            case .strong: "Noto Sans CJK SC, sans-serif Bold"
             }
         let font = pango_font_description_from_string(name)
         pango_font_description_set_absolute_size(font, style.size * Double(PANGO_SCALE))
