@@ -1,7 +1,9 @@
+import CreditCatalogue
 import CreditDocuments
 import CreditModel
 import CreditRegistry
 import CreditServices
+import CreditStore
 import Foundation
 import TestSupport
 import TransparencyLog

@@ -3,6 +3,7 @@ import CreditDocuments
 import CreditModel
 import CreditRegistry
 import CreditServices
+import CreditStore
 import Foundation
 import TestSupport
 import Testing
@@ -31,7 +32,7 @@ struct IssueTests {
         _ = try await counter.city.store.amend(
             record,
             Amendment(.withdraw, reason: .decisionRevoked, basis: "示市监撤〔2026〕9号", officer: Actor(.account, "li")),
-            catalogue: counter.city.catalogue, source: "test", at: Instant(milliseconds: City.now.milliseconds + 90_000))
+            catalogue: counter.city.catalogue, source: "test", at: Instant(milliseconds: City.now.milliseconds + 60_000))
         let standing = try #require(try await counter.issuer.standing(document.report.number))
         #expect(standing.status == .superseded)
         #expect(standing.changed.map(\.record) == [record])
