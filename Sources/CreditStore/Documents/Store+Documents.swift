@@ -6,8 +6,8 @@ extension Store: DocumentStore {
     public func issue(
         _ note: AuditNote, at instant: Instant, _ make: @Sendable @escaping (_ index: Int64) throws -> IssuedReport
     ) async throws -> IssuedReport {
-        try await database.write { [matching] connection in
-            let transaction = try SQLRegistryTransaction(connection: connection, at: instant, matching: matching)
+        try await database.write { [matching, coding] connection in
+            let transaction = try SQLRegistryTransaction(connection: connection, at: instant, matching: matching, coding: coding)
             // There is one writer at a time, so the place is nobody else's.
             let last = try connection.first("SELECT max(status_index) FROM issued_report") { $0.optionalInteger(0) } ?? nil
             let report = try make((last ?? -1) + 1)
