@@ -31,8 +31,28 @@ struct EditedCatalogue {
         try put("divisions.csv", divisions.joined(separator: "\n") + "\n")
         let calendar = try Self.shipped("calendar.yaml")
         let start = try #require(calendar.range(of: "\n  2026:"))
+        try put("reports.yaml", Self.reports)
         try put("calendar.yaml", "years:" + calendar[start.lowerBound...])
     }
+
+    /// Reports over the few items of this copy.
+    private static let reports = """
+        version: sample
+        rowsPerSection: 10
+        basis: [ { law: national-catalogue-2024, verified: true } ]
+        purposes:
+          - { id: information, title: { zh: 了解, en: Information }, askers: [public], basis: [ { law: national-catalogue-2024, verified: true } ] }
+        sections:
+          - { id: all, title: { zh: 全部, en: All }, items: [administrative-penalty, abnormal-operation] }
+        labels: []
+        certificate:
+          maximumMonths: 60
+          items: [administrative-penalty, abnormal-operation]
+          basis: [ { law: national-catalogue-2024, verified: true } ]
+          fields:
+            - { id: other, title: { zh: 其他, en: Other }, authorities: [] }
+
+        """
 
     private static func shipped(_ file: String) throws -> String {
         let data = try #require(

@@ -10,11 +10,11 @@ extension Served {
             unknown
             ? [
                 "code": Codes.unified(29_000), "record": "999999999-1", "receipt": String(repeating: "0", count: 26),
-                "item": "no-such-item", "tile": "0/999",
+                "item": "no-such-item", "tile": "0/999", "number": String(repeating: "0", count: 21),
             ]
             : [
                 "code": Invented.code(1), "record": city.shownRecord, "receipt": city.receipt,
-                "item": "administrative-penalty", "tile": "0/000",
+                "item": "administrative-penalty", "tile": "0/000", "number": city.report,
             ]
         return operation.base + values.reduce(operation.path) { $0.replacing("{\($1.key)}", with: $1.value) }
     }
@@ -72,13 +72,14 @@ extension Served {
                 let places = match.2.split(separator: "/").map { part in
                     part == "**" ? "{tile}" : part.hasPrefix(":") ? "{\(part.dropFirst())}" : String(part)
                 }
-                return "\(match.1) \(base)/" + places.joined(separator: "/")
+                return "\(match.1) " + ([base] + places).joined(separator: "/")
             }
         }
         let served =
             try routes("API/API.swift", /group\.(get|post|put|delete|patch)\("([^"]+)"/, base: "/api/v1")
             + routes("API/MatchRoutes.swift", /group\.(get|post|put|delete|patch)\("([^"]+)"/, base: "/api/v1")
             + routes("Desk/DeskAPI.swift", /group\.(get|post|put|delete|patch)\("([^"]+)"/, base: "/api/v1")
+            + routes("Reports/ReportRoutes.swift", /group\.(get|post|put|delete|patch)\("([^"]*)"/, base: "/api/v1/reports")
             + routes("Log/LogRoutes.swift", /router\.(get|post|put|delete|patch)\("([^"]+)"/, base: "")
         #expect(Set(served) == Set(try OpenAPIDocument().operations.map { "\($0.method) \($0.base)\($0.path)" }))
     }

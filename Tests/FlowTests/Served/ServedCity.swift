@@ -18,6 +18,8 @@ final class ServedCity: Sendable {
     let markedRecord: String
     let correctedRecord: String
     let practitioner: String
+    /// Number of a report about subject 1.
+    let report: String
     /// Signs for the one witness that this city's platform knows.
     let witness: NoteSigner
 
@@ -94,6 +96,15 @@ final class ServedCity: Sendable {
         let withdrawn = try await amend(4, "withdraw", "--basis", revokingDecision)
         let marked = try await amend(5, "mark", "--basis", objectionPaper)
         let corrected = try await amend(6, "correct", "--basis", correctingPaper, "--set", "facts=当事人未记录培训情况。")
+        let issued = try await Program.start(
+            ["report", Invented.code(1), "--data", platform.data, "--purpose", "information", "--out", "report.pdf", "--json"],
+            in: folder
+        ).end()
+        guard issued.code == 0, let made = try issued.json()["reports"] as? [[String: Any]],
+            let report = made.first?["number"] as? String
+        else {
+            throw Unexpected(what: "report: \(issued.code ?? -1) \(issued.out) \(issued.err)")
+        }
         let witness = try NoteSigner(generating: "witness.example", algorithm: .cosignature)
         try folder.write("data/witnesses.txt", "# 示例见证方\n\(witness.verifier)\n")
         return ServedCity(
@@ -103,18 +114,21 @@ final class ServedCity: Sendable {
             correctedRecord: corrected,
             shownRecord: try id("shown", "administrative-penalty"),
             endedRecord: try id("publication-ended", "administrative-penalty"),
-            practitioner: "lawyer/\(licence)")
+            practitioner: "lawyer/\(licence)", report: report)
     }
 
     private init(
         platform: Platform, server: Server, receipt: String, witness: NoteSigner, withdrawnRecord: String,
-        markedRecord: String, correctedRecord: String, shownRecord: String, endedRecord: String, practitioner: String
+        markedRecord: String, correctedRecord: String, shownRecord: String, endedRecord: String, practitioner: String,
+        report: String
     ) {
         (self.platform, self.server, self.receipt, self.witness) = (platform, server, receipt, witness)
         (self.withdrawnRecord, self.markedRecord, self.correctedRecord) = (
             withdrawnRecord, markedRecord, correctedRecord
         )
-        (self.shownRecord, self.endedRecord, self.practitioner) = (shownRecord, endedRecord, practitioner)
+        (self.shownRecord, self.endedRecord, self.practitioner, self.report) = (
+            shownRecord, endedRecord, practitioner, report
+        )
     }
 
     /// The pages a reader can reach, one of every kind.
@@ -130,6 +144,7 @@ final class ServedCity: Sendable {
             "/lists/abnormal-operation", "/lists/honour", "/catalogue", "/catalogue/administrative-penalty",
             "/catalogue/practitioner", "/catalogue/abnormal-operation", "/data",
             "/about", "/charter", "/help", "/privacy", "/accessibility", "/batches", "/batches/\(receipt)",
+            "/reports", "/verify", "/verify/\(report)",
         ]
     }
 }
