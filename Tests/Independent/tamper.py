@@ -122,8 +122,8 @@ def other(value):
 
 
 INTEGERS = {"published_until", "disclosed_until", "archived_until", "repairable_from", "severity", "line",
-            "batch_number"}
-BLOBS = {"content", "internal", "changes", "notes", "salt"}
+            "batch_number", "previous", "authority", "kinds", "rule_set"}
+BLOBS = {"payload", "salt", "content_hash"}
 
 
 def row_case(table, key, column, name, is_known_gap=False):
@@ -136,7 +136,8 @@ def row_case(table, key, column, name, is_known_gap=False):
         keys = ", ".join(key)
         row = connection.execute(f"SELECT {keys}, {column} FROM {table} ORDER BY {column} IS NULL, {keys} LIMIT 1 "
                                  f"OFFSET (SELECT count({column}) / 2 FROM {table})").fetchone()
-        value = other(row[-1])
+        # A place in the log is somebody's already, so another one is taken that nobody has.
+        value = row[-1] + 1_000_000 if column == "leaf" and table == "revision" else other(row[-1])
         if row[-1] is None:
             value = 1 if column in INTEGERS else b"{}" if column in BLOBS else "x"
         condition = " AND ".join(f"{part} = ?" for part in key)
@@ -173,15 +174,15 @@ REVISION, RECORD = ["subject_id", "ordinal", "number"], ["subject_id", "ordinal"
 
 def store_cases():
     for column in ("act", "reason", "effective_on", "recorded_at", "batch_number", "line", "basis", "actor",
-                   "published_until", "disclosed_until", "archived_until", "repairable_from", "severity", "rule_set",
-                   "content", "internal", "changes", "notes", "salt", "leaf", "number"):
+                   "published_until", "disclosed_until", "archived_until", "repairable_from", "severity", "payload", "salt",
+                   "leaf", "previous", "number"):
         yield row_case("revision", REVISION, column, r"record {0}-{1}\b")
     for column in ("at", "actor", "event", "object", "outcome", "source", "purpose", "basis", "before", "after", "salt",
                    "leaf"):
         yield row_case("audit", ["audit_number"], column, r"audit {0}\b")
-    for column in ("item", "revision", "stated", "content_hash", "title", "authority", "document_number", "kinds",
-                   "day", "published_until", "disclosed_until", "archived_until", "repairable_from", "severity",
-                   "rule_set", "circle", "standing", "mark", "record_key", "batch_number"):
+    for column in ("item", "revision", "stated", "leaf", "stated_leaf", "content_hash", "authority", "kinds", "day",
+                   "published_until", "disclosed_until", "archived_until", "repairable_from", "severity", "rule_set",
+                   "circle", "standing", "mark", "record_key"):
         yield row_case("record", RECORD, column, r"record {0}-{1}\b", is_known_gap=("record", column) in GAPS)
     for column in ("name", "status", "division", "established_on", "registered", "code", "kind", "created_at"):
         yield row_case("subject", ["subject_id"], column, r"subject {0}\b", is_known_gap=("subject", column) in GAPS)
@@ -192,6 +193,10 @@ def store_cases():
     yield removal("audit", "audit_number = (SELECT max(audit_number) FROM audit)", r"leaf {leaf}\b", "last audit row")
     yield removal("record", "ordinal > 2", r"record {subject_id}-{ordinal}\b|leaf \d+",
                   "record whose revisions stay")
+    # What many records share: each of them is named.
+    yield row_case("word", ["word_id"], "text", r"record \d+-\d+\b")
+    for column in ("published", "internal"):
+        yield row_case("packing", ["packing_id"], column, r"record \d+-\d+\b")
     for table, key, column in OTHERS:
         yield row_case(table, key, column, rf"{table}\b.*\b{{0}}\b", is_known_gap=(table, column) in GAPS)
 
