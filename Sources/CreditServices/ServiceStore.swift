@@ -28,6 +28,8 @@ public protocol ServiceStore: IdentityStore, DocumentStore {
     func history(of id: RecordID) async throws -> [Revision]
 
     func search(_ query: SearchQuery) async throws -> SearchResult
+    /// A subject by any of its numbers, with its records.
+    func file(code: String) async throws -> (profile: SubjectProfile, rows: [RecordRow])?
     func list(_ query: ListQuery) async throws -> ListPage
     /// Authorities that published records of an item, most frequent first.
     func authorities(of item: String, shownOn day: Day, limit: Int) async throws -> [String]

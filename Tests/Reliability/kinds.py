@@ -162,7 +162,7 @@ class RecordActs(Kind):
         self.platform.run("ingest", self.write(30), "--json")
         self.platform.acknowledge()
         records = self.platform.engine.rows("SELECT subject_id, ordinal FROM record WHERE item = "
-                                            "'administrative-penalty' ORDER BY subject_id, ordinal")
+                                            "(SELECT word_id FROM word WHERE text = 'administrative-penalty') ORDER BY subject_id, ordinal")
         # Marks for half of them, withdrawals for the other: the act that comes next on each.
         self.next = {"-".join(record): "mark" if i % 2 else "withdraw" for i, record in enumerate(records)}
 
@@ -249,7 +249,7 @@ class Terms(Kind):
         # Whatever is erased is erased whole: no payload, no salt, of any of its revisions.
         left = self.platform.number(
             "SELECT count(*) FROM revision v JOIN record r ON r.subject_id = v.subject_id AND r.ordinal = v.ordinal "
-            "WHERE r.circle = 3 AND (v.content IS NOT NULL OR v.salt IS NOT NULL)")
+            "WHERE r.circle = 3 AND (v.payload IS NOT NULL OR v.salt IS NOT NULL)")
         if left:
             raise Fault(f"{left} revisions of erased records have kept something")
         self.platform.acknowledge()

@@ -12,10 +12,10 @@ from log import Log, Place  # noqa: E402
 from notes import VerifierKey  # noqa: E402
 
 # What of a revision outlives even its erasure, and what its erasure takes away; nothing else ever does.
-LASTING = ["leaf", "subject_id", "ordinal", "number", "act", "effective_on", "recorded_at"]
+LASTING = ["leaf", "subject_id", "ordinal", "number", "previous", "act", "effective_on", "recorded_at"]
 ERASABLE = ["reason", "batch_number", "line", "basis", "actor", "published_until", "disclosed_until", "archived_until",
-            "repairable_from", "severity", "rule_set"]
-PAYLOAD = ["content", "internal", "changes", "notes", "salt"]
+            "repairable_from", "severity"]
+PAYLOAD = ["payload", "salt"]
 AUDIT = ["leaf", "audit_number", "at", "actor", "event", "object", "outcome", "source", "purpose", "basis", "before",
          "after"]
 ENDS = {9: "publication-ended", 10: "disclosure-ended", 11: "records-erased"}

@@ -2,6 +2,7 @@ import FoundationEssentials
 import GRDB
 import CreditModel
 import CreditRegistry
+import CreditServices
 import TestSupport
 import Testing
 
@@ -97,6 +98,22 @@ struct DatabaseTests {
                 try await city.store.database.write { _ = try $0.run(statement, []) }
             }
         }
+    }
+
+    @Test("short questions and long ones at once all come to an end, however many there are")
+    func glances() async throws {
+        let city = try await City()
+        try await city.deliver("penalty", [Rows.penalty, Rows.penalty("示例市云锦丝绸有限公司", "91990102MACX000176")])
+        let found = try await withThrowingTaskGroup(of: Int.self) { group in
+            for number in 0..<400 {
+                group.addTask {
+                    if number % 2 == 0 { return try await city.store.totals(shownOn: City.now.day).organisations }
+                    return try await city.store.file(code: "91990102MACX000176")?.rows.count ?? 0
+                }
+            }
+            return try await group.reduce(0, +)
+        }
+        #expect(found == 400)
     }
 
     @Test("messages for operators hold no SQL and no data")

@@ -12,11 +12,13 @@ public struct SubjectFile: Sendable {
         code: String, from store: some ServiceStore, publisher: Publisher, audience: Audience
     ) async throws -> SubjectFile? {
         let folded = Folding.code(code)
-        var profile = try await store.profile(code: folded)
-        if profile == nil { profile = try await store.profile(code: folded.filter { $0 != "-" }) }
-        if profile == nil, folded != code { profile = try await store.profile(code: code) }
-        guard let profile else { return nil }
-        return try await load(profile: profile, from: store, publisher: publisher, audience: audience)
+        var spellings = [folded]
+        for other in [folded.filter { $0 != "-" }, code] where !spellings.contains(other) { spellings.append(other) }
+        for spelling in spellings {
+            guard let (profile, rows) = try await store.file(code: spelling) else { continue }
+            return SubjectFile(profile: profile, records: publisher.views(rows, for: audience))
+        }
+        return nil
     }
 
     public static func load(

@@ -13,8 +13,17 @@ public enum Engine: Sendable, Hashable, CaseIterable {
 public protocol Database: Sendable {
     /// Reads a consistent snapshot that later writes do not touch.
     func read<T: Sendable>(_ body: @Sendable @escaping (any Connection) throws -> T) async throws -> T
+    /// The same for a question that touches a handful of rows by their keys. An engine that answers within the process does so
+    /// on the thread that asks: going to another and back costs more than the answer.
+    func glance<T: Sendable>(_ body: @Sendable @escaping (any Connection) throws -> T) async throws -> T
     /// Runs `body` alone among the writers of all processes, and keeps everything it did or nothing.
     func write<T: Sendable>(_ body: @Sendable @escaping (any Connection) throws -> T) async throws -> T
+}
+
+extension Database {
+    public func glance<T: Sendable>(_ body: @Sendable @escaping (any Connection) throws -> T) async throws -> T {
+        try await read(body)
+    }
 }
 
 /// A connection inside `read` or `write`. Never leaves the closure.

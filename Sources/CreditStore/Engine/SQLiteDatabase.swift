@@ -4,6 +4,7 @@ import GRDB
 /// SQLite through GRDB: its pool, its write-ahead log, its statement cache.
 public struct SQLiteDatabase: Database {
     private let pool: DatabasePool
+    private let glances: SQLiteGlances
 
     /// Opens a database file that exists.
     /// - Throws: `StoreError.missing` where there is none: a wrong path must not make an empty city.
@@ -45,6 +46,7 @@ public struct SQLiteDatabase: Database {
         }
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
+            glances = SQLiteGlances(path: path, configuration)
             // GRDB sets NORMAL when it turns on the write-ahead log, after our own preparation. FULL: what was acknowledged
             // survives a power cut.
             try pool.writeWithoutTransaction {
@@ -58,6 +60,13 @@ public struct SQLiteDatabase: Database {
     public func read<T: Sendable>(_ body: @Sendable @escaping (any Connection) throws -> T) async throws -> T {
         do {
             return try await pool.read { try SQLiteConnection.run(body, on: $0) }
+        } catch { throw Self.translate(error) }
+    }
+
+    public func glance<T: Sendable>(_ body: @Sendable @escaping (any Connection) throws -> T) async throws -> T {
+        try Task.checkCancellation()
+        do {
+            return try glances.read { try SQLiteConnection.run(body, on: $0) }
         } catch { throw Self.translate(error) }
     }
 

@@ -5,7 +5,7 @@ import CreditServices
 
 extension Store: ServiceStore {
     public func version() async throws -> StoreVersion {
-        try await database.read { connection in
+        try await database.glance { connection in
             try connection.first("SELECT size, published_size FROM log_state WHERE id = 1") {
                 StoreVersion(leaves: $0.integer(0), published: $0.integer(1))
             } ?? StoreVersion(leaves: 0, published: 0)
@@ -14,7 +14,7 @@ extension Store: ServiceStore {
 
     public func profile(code: String) async throws -> SubjectProfile? {
         if code.utf8.contains(0) { return nil }
-        return try await database.read { connection in
+        return try await database.glance { connection in
             // The unified code is the usual question; any other number of the subject leads to it as well.
             let id = try connection.first("SELECT subject_id FROM identifier WHERE value = $1 LIMIT 1", [.text(code)]) {
                 SubjectID($0.integer(0))
@@ -24,7 +24,7 @@ extension Store: ServiceStore {
     }
 
     public func profile(id: SubjectID) async throws -> SubjectProfile? {
-        try await database.read { try Self.profile(try Self.canonical(id, $0), $0) }
+        try await database.glance { try Self.profile(try Self.canonical(id, $0), $0) }
     }
 
     private static func profile(_ id: SubjectID, _ connection: any Connection) throws -> SubjectProfile? {
@@ -68,18 +68,32 @@ extension Store: ServiceStore {
     }
 
     public func records(of subject: SubjectID) async throws -> [RecordRow] {
-        try await database.read { connection in
-            let members = try Self.members(of: subject, connection)
-            let rows = try members.flatMap { member in
-                try recordRows("WHERE r.subject_id = $1 ORDER BY r.day DESC, r.ordinal DESC", [.integer(member.value)], connection)
+        try await database.glance { try records(of: subject, $0) }
+    }
+
+    private func records(of subject: SubjectID, _ connection: any Connection) throws -> [RecordRow] {
+        let members = try Self.members(of: subject, connection)
+        let rows = try members.flatMap { member in
+            try recordRows("WHERE r.subject_id = $1 ORDER BY r.day DESC, r.ordinal DESC", [.integer(member.value)], connection)
+        }
+        guard members.count > 1 else { return rows }
+        return rows.sorted { ($0.day ?? "", $0.id.subject, $0.id.ordinal) > ($1.day ?? "", $1.id.subject, $1.id.ordinal) }
+    }
+
+    /// A subject with its records in one look.
+    public func file(code: String) async throws -> (profile: SubjectProfile, rows: [RecordRow])? {
+        if code.utf8.contains(0) { return nil }
+        return try await database.glance { connection in
+            let id = try connection.first("SELECT subject_id FROM identifier WHERE value = $1 LIMIT 1", [.text(code)]) {
+                SubjectID($0.integer(0))
             }
-            guard members.count > 1 else { return rows }
-            return rows.sorted { ($0.day ?? "", $0.id.subject, $0.id.ordinal) > ($1.day ?? "", $1.id.subject, $1.id.ordinal) }
+            guard let id, let profile = try Self.profile(try Self.canonical(id, connection), connection) else { return nil }
+            return (profile, try records(of: profile.id, connection))
         }
     }
 
     public func record(_ id: RecordID) async throws -> RecordRow? {
-        try await database.read { connection in
+        try await database.glance { connection in
             try recordRows(
                 "WHERE r.subject_id = $1 AND r.ordinal = $2", [.integer(id.subject.value), .integer(id.ordinal)], connection
             ).first
@@ -87,7 +101,7 @@ extension Store: ServiceStore {
     }
 
     public func revisions(of id: RecordID) async throws -> [RevisionRow] {
-        try await database.read { connection in
+        try await database.glance { connection in
             guard let item = try storedItem(of: id, connection) else { return [] }
             return try StoredRevision.chain(of: id, connection).reversed().map { stored in
                 let revision = try stored.revision(item: item, coding, connection)
@@ -105,7 +119,7 @@ extension Store: ServiceStore {
     }
 
     public func history(of id: RecordID) async throws -> [Revision] {
-        try await database.read { connection in
+        try await database.glance { connection in
             guard let item = try storedItem(of: id, connection) else { return [] }
             return try StoredRevision.chain(of: id, connection).map { try $0.revision(item: item, coding, connection) }
         }

@@ -107,14 +107,19 @@ public struct StoreVerifier: Sendable {
         for start in stride(from: Int64(0), to: last, by: Int64.Stride(Self.portion)) {
             let records = try connection.rows(
                 """
-                SELECT \(RecordMapping.recordColumns) FROM record WHERE subject_id > $1 AND subject_id <= $2
-                ORDER BY subject_id, ordinal
+                SELECT \(RecordMapping.columns(RecordMapping.recordColumns, of: "r")),
+                    \(RecordMapping.columns(RecordMapping.revisionColumns, of: "v"))
+                FROM record r LEFT JOIN revision v ON v.leaf = r.leaf AND v.subject_id = r.subject_id
+                WHERE r.subject_id > $1 AND r.subject_id <= $2 ORDER BY r.subject_id, r.ordinal
                 """, [.integer(start), .integer(start + Self.portion)]
             ) { row in
-                (id: RecordID(subject: SubjectID(row.integer(0)), ordinal: row.integer(1)), state: try? StoredState(row))
+                (
+                    id: RecordID(subject: SubjectID(row.integer(0)), ordinal: row.integer(1)), state: try? StoredState(row),
+                    newest: row.isNull(21) ? nil : StoredRevision(row, from: 21)
+                )
             }
-            for (id, state) in records {
-                let group = try group(id, state, connection, coding, &owners, &report, progress)
+            for (id, state, newest) in records {
+                let group = try group(id, state, newest, connection, coding, &owners, &report, progress)
                 try finish(group, &subject, subjects, &report, differing)
             }
         }
@@ -123,13 +128,19 @@ public struct StoreVerifier: Sendable {
 
     /// A record with its revisions, from the newest one back.
     private func group(
-        _ id: RecordID, _ state: StoredState?, _ connection: any Connection, _ coding: RecordCoding,
+        _ id: RecordID, _ state: StoredState?, _ newest: StoredRevision?, _ connection: any Connection, _ coding: RecordCoding,
         _ owners: inout LeafOwners, _ report: inout Report, _ progress: (Int) -> Void
     ) throws -> Group {
         report.records += 1
         let stored = try? state?.state(coding, connection)
         var group = Group(id: id, stored: stored)
-        var chain = try StoredRevision.chain(of: id, connection)
+        // Most records have one revision, which has been read with them.
+        var chain: [StoredRevision]
+        if let newest, newest.id == id, newest.previous == nil {
+            chain = [newest]
+        } else {
+            chain = try StoredRevision.chain(of: id, connection)
+        }
         let leads = chain.last?.leaf == state?.leaf && chain.last?.number == state?.revision
             && chain.contains { $0.leaf == state?.statedLeaf && $0.number == state?.stated }
             && chain.first?.previous == nil && zip(chain, chain.dropFirst()).allSatisfy { $1.previous == $0.leaf }
