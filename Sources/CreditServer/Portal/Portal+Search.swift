@@ -68,7 +68,8 @@ extension Portal {
         let heading = page.say("sayResultsTitle", ["query": text])
         var content = values([
             "heading": heading, "search": ["value": text], "notices": codeNotice(text, page).map { [$0] } ?? [Values](),
-            "filters": searchFilters(text, chosen, result.counts, page),
+            // Where nothing was found and nothing is chosen, there is nothing to narrow down.
+            "filters": result.hits.isEmpty && !chosen.isAny ? nil : searchFilters(text, chosen, result.counts, page),
         ])
         if result.hits.isEmpty {
             var tips: [Values] = []

@@ -7,14 +7,17 @@ import Synchronization
 /// one on its own thread: with as many waiting as there are threads, nothing would go on. A glance holds its connection for
 /// microseconds and suspends nowhere in between, so waiting for one always ends.
 final class SQLiteGlances: Sendable {
-    /// Opened with the first question, when the file and its write-ahead log exist.
-    private let queues = Mutex<[DatabaseQueue]>([])
-    private let next = Atomic<Int>(0)
+    private struct State {
+        /// Opened when they are needed, the first with the first question, when the file and its write-ahead log exist.
+        var queues: [DatabaseQueue] = []
+        var idle: [Int] = []
+    }
+    private let state = Mutex(State())
     private let path: String
     private let configuration: Configuration
 
-    /// As many as threads may ask at once on a small machine; more only wait a little longer.
-    private static let count = 4
+    /// As many as threads may ask at once on a small machine; more wait for one another.
+    private static let most = 4
 
     init(path: String, _ configuration: Configuration) {
         self.path = path
@@ -24,13 +27,16 @@ final class SQLiteGlances: Sendable {
     }
 
     func read<T>(_ body: (GRDB.Database) throws -> T) throws -> T {
-        let place = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        let queue = try queues.withLock { queues in
-            if queues.isEmpty {
-                queues = try (0..<Self.count).map { _ in try DatabaseQueue(path: path, configuration: configuration) }
+        let (place, queue) = try state.withLock { state in
+            if let place = state.idle.popLast() { return (place, state.queues[place]) }
+            if state.queues.count < Self.most {
+                state.queues.append(try DatabaseQueue(path: path, configuration: configuration))
+                return (state.queues.count - 1, state.queues[state.queues.count - 1])
             }
-            return queues[(place & .max) % Self.count]
+            let place = Int.random(in: 0..<Self.most)
+            return (place, state.queues[place])
         }
+        defer { state.withLock { if !$0.idle.contains(place) { $0.idle.append(place) } } }
         return try queue.read(body)
     }
 }
