@@ -34,6 +34,30 @@ struct VerificationTests {
         }
     }
 
+    @Test("a file made to mislead is refused, whatever numbers it states")
+    func misleading() async throws {
+        let counter = try await Counter()
+        let file = try await counter.issuer.pdf(of: try await counter.ask())
+        let verifier = counter.verifier
+        let keys = ["/Root ", "/Size ", "/Info ", "/Length ", "startxref\n", "\n0000000"]
+        let values = ["-9", "0", "-000000005", "9223372036854775807", "99999999999999999999", "1048577", ""]
+        for key in keys {
+            let mark = Array(key.utf8)
+            let places = file.indices.dropLast(mark.count).filter { file[$0] == mark[0] && file[$0..<$0 + mark.count].elementsEqual(mark) }
+            // The first ones are the pages' own, the last ones those of what was added.
+            for place in places.prefix(3) + places.suffix(4) {
+                let start = place + mark.count
+                let end = file[start...].firstIndex { !(48...57).contains($0) } ?? file.count
+                for value in values {
+                    let changed = file[..<start] + Array(value.utf8) + file[end...]
+                    #expect(throws: DocumentError.self, "\(key)\(value) at \(place)") {
+                        _ = try verifier.verify(document: Array(changed))
+                    }
+                }
+            }
+        }
+    }
+
     @Test("a record or field can be left out, and a reader sees that something was")
     func withheld() async throws {
         let counter = try await Counter()

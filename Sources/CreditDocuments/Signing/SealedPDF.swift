@@ -114,6 +114,7 @@ public struct SealedPDF: Sendable {
         guard let begin = file[..<first.lowerBound].dropLast().lastIndex(of: 0x0A).map({ $0 + 1 }) else { throw wrong }
         pages = Array(file[..<begin])
         let (json, afterJSON) = try Self.stream(file, from: first.lowerBound, wrong)
+        guard afterJSON <= table else { throw wrong }
         guard let second = file[afterJSON..<table].firstRange(of: Array("<< /Type /EmbeddedFile ".utf8)) else { throw wrong }
         let (seal, _) = try Self.stream(file, from: second.lowerBound, wrong)
         self.json = json
@@ -144,6 +145,9 @@ private struct PDFTail {
     /// Lines of the catalog's dictionary.
     let catalog: [String]
 
+    /// A report has some objects a page; a thousand pages stay far below this.
+    private static let mostObjects = 1_000_000
+
     static func tableOffset(_ file: [UInt8]) -> Int? {
         let tail = String(decoding: file.suffix(64), as: UTF8.self)
         guard let mark = tail.range(of: "startxref\n", options: .backwards),
@@ -162,13 +166,18 @@ private struct PDFTail {
         func number(_ key: String) -> Int? {
             words.firstIndex(of: Substring(key)).flatMap { words.indices.contains($0 + 1) ? Int(words[$0 + 1]) : nil }
         }
-        guard let size = number("/Size"), let root = number("/Root"), let info = number("/Info") else { throw wrong }
+        // Anybody may send a file, so no number in it is believed before it is known to be one that a file can have.
+        guard let size = number("/Size"), let root = number("/Root"), let info = number("/Info"),
+            (1...Self.mostObjects).contains(size), (1..<size).contains(root), (1..<size).contains(info)
+        else { throw wrong }
         // Section "0 n" with lines of 20 bytes.
         let lines = tail.split(separator: "\n", maxSplits: root + 4, omittingEmptySubsequences: false)
-        guard lines.count > root + 2, let offset = Int(lines[root + 2].prefix(10)), offset < table else { throw wrong }
+        guard lines.count > root + 2, let offset = Int(lines[root + 2].prefix(10)),
+            (0..<table).contains(offset)
+        else { throw wrong }
         let object = String(decoding: file[offset..<table], as: UTF8.self)
         guard let open = object.range(of: "<<"), let end = object.range(of: "endobj"),
-            let close = object[..<end.lowerBound].range(of: ">>", options: .backwards)
+            let close = object[..<end.lowerBound].range(of: ">>", options: .backwards), open.upperBound <= close.lowerBound
         else { throw wrong }
         self.table = table
         self.size = size
