@@ -41,12 +41,13 @@ public struct PortalServer: Sendable {
     let reports: ReportRoutes
 
     /// - Parameter officers: whether a key is that officer's; without it nobody works at the desk.
-    /// - Parameter reports: the counter where reports are issued, and what a name and a key allow there.
+    /// - Parameter reports: the counter where reports are issued.
+    /// - Parameter grants: what a name and a key allow programs and people outside the desk.
     /// - Parameter clock: the moment a request is answered; terms end by its day in China.
     public init(
         catalogue: Catalogue, store: any ServiceStore, log: PublicLog, witnesses: [NoteVerifier] = [],
         configuration: PortalConfiguration, reports issuer: ReportIssuer,
-        grants: @escaping @Sendable (_ name: String, _ key: String) -> ReportGrant? = { _, _ in nil },
+        grants: @escaping @Sendable (_ name: String, _ key: String) -> KeyGrant? = { _, _ in nil },
         officers: @escaping @Sendable (_ name: String, _ key: String) -> Bool = { _, _ in false }, clock: @escaping @Sendable () -> Instant = Instant.now
     ) throws {
         let assets = try Assets()
@@ -59,7 +60,7 @@ public struct PortalServer: Sendable {
             choices: portal.choices, clock: clock)
         desk = Desk(portal: portal, officers: Officers(accepts: officers))
         deskAPI = DeskAPI(desk: desk)
-        reports = ReportRoutes(portal: portal, issuer: issuer, askers: ReportAskers(grant: grants))
+        reports = ReportRoutes(portal: portal, issuer: issuer, askers: ReportAskers(holders: KeyHolders(grant: grants)))
         logRoutes = try LogRoutes(log: log, witnesses: witnesses)
         rateLimit =
             configuration.rateLimit > 0

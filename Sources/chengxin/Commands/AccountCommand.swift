@@ -16,7 +16,7 @@ struct AccountCommand: ParsableCommand {
         @Argument(help: "The officer's name at the desk: letters, digits, dots, dashes.") var name: String
         @Option(
             help: ArgumentHelp(
-                "What the key is for: desk; report (reports with what may still be disclosed); own:CODE (an organisation’s own reports). May be given several times.",
+                "What the key is for: desk; report (reports with what may still be disclosed); check (many organisations at once); watch; data (open data in bulk); own:CODE (an organisation’s own file). May be given several times.",
                 valueName: "scope"))
         var scope: [String] = []
         @Option(help: ArgumentHelp("Last day on which the key counts.", valueName: "day")) var until: String?
@@ -25,8 +25,8 @@ struct AccountCommand: ParsableCommand {
         func run() throws {
             let accounts = try DeskAccounts(data)
             let scopes = scope.isEmpty ? ["desk"] : scope
-            for scope in scopes where scope != "desk" && scope != "report" && !(scope.hasPrefix("own:") && scope.utf8.count > 12) {
-                throw UsageError(message: "--scope is desk, report or own:CODE")
+            for scope in scopes where !KeyScope.isScope(scope) {
+                throw UsageError(message: "--scope is \(KeyScope.allCases.map(\.rawValue).joined(separator: ", ")) or own:CODE")
             }
             var last: Day?
             if let until {
@@ -124,12 +124,8 @@ struct DeskAccounts: Sendable {
 
     func accepts(_ name: String, _ key: String) -> Bool { account(name, key)?.scopes.contains("desk") == true }
 
-    /// What the key allows at the counter for reports.
-    func grant(_ name: String, _ key: String) -> ReportGrant? {
-        guard let account = account(name, key) else { return nil }
-        let own = account.scopes.first { $0.hasPrefix("own:") }.map { String($0.dropFirst(4)) }
-        return ReportGrant(isOfficer: account.scopes.contains("report"), ownCode: own)
-    }
+    /// What the key allows.
+    func grant(_ name: String, _ key: String) -> KeyGrant? { account(name, key).map { KeyGrant(words: $0.scopes) } }
 
     /// The account whose key it is, unless it was taken back or its last day is past.
     private func account(_ name: String, _ key: String) -> Account? {
