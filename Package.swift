@@ -37,10 +37,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.29.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.9.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
-        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
     targets: [
@@ -90,13 +90,14 @@ let package = Package(
             "CreditServer",
             [
                 "CreditDocuments", "CreditServices", "CreditRegistry", "CreditResolution", "CreditCatalogue", "CreditModel", "TransparencyLog",
+                "CZlib",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], resources: [.copy("Design"), .copy("Pages")]),
         .executableTarget(
@@ -147,6 +148,16 @@ let package = Package(
                 "CreditDocuments", "CreditStore", "CreditServices", "CreditRegistry", "CreditCatalogue", "CreditModel",
                 "TransparencyLog", "TestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+        tests(
+            "ServingTests",
+            [
+                "CreditServer", "CreditCatalogue", "CZlib",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ]),
         tests("SampleTests", ["CreditSample", "CreditIntake", "CreditCatalogue", "CreditModel"]),
     ]

@@ -37,7 +37,8 @@ struct AnswerCache: RouterMiddleware {
         }
         meter.countMiss()
         let response = try await next(request, context)
-        if response.status == .ok, response.headers[.cacheControl] == "no-cache", response.headers[.eTag] != nil {
+        let control = response.headers[.cacheControl]
+        if response.status == .ok, control == "no-cache" && response.headers[.eTag] != nil || control?.hasPrefix("public") == true {
             kept.keep(response, for: question, moment)
         }
         return response
@@ -72,12 +73,14 @@ struct AnswerCache: RouterMiddleware {
         let language: Language
         let isElder: Bool
         let theme: String?
+        let takesGzip: Bool
 
         init(_ request: Request) {
             let preferences = Preferences(request)
             target = request.uri.string
             host = request.head.authority
             (language, isElder, theme) = (preferences.language, preferences.isElder, preferences.theme)
+            takesGzip = Compression.takesGzip(request)
         }
     }
 

@@ -19,8 +19,13 @@ public struct PortalConfiguration: Sendable {
     /// Addresses of proxies before the server, whose `X-Forwarded-For` is believed.
     public var proxies: Set<String> = []
     /// Connections served at a time; further ones wait in the system's queue until one is free.
-    static let mostConnections = 8192
+    static let mostConnections = 16_384
+    /// What one client may keep open and how slowly it may send and take.
+    var patience = Patience.Limits()
     static let idleSeconds: Int64 = 30
+    /// A browser sends about 1 kB; more than this is answered 400 before it is held whole.
+    static let headers = HTTP1Channel.Configuration.DecoderConfiguration(
+        maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)
 
     public init(host: String = "127.0.0.1", port: Int = 8080, publicAddress: String? = nil) {
         self.host = host
@@ -77,6 +82,7 @@ public struct PortalServer: Sendable {
             Revalidation()
             ErrorMiddleware(portal: portal)
             AnswerCache(store: portal.store, clock: portal.clock, meter: meter)
+            Compression()
         }
         // Readers
         router.get("/", use: portal.home)
@@ -139,13 +145,19 @@ public struct PortalServer: Sendable {
         _ configuration: PortalConfiguration, services: [any Service] = [], logger: Logger,
         onRunning: @escaping @Sendable (Int) -> Void = { _ in }
     ) -> some ApplicationProtocol {
-        Application(
+        let visitors = Patience.Visitors(exempt: configuration.proxies)
+        let mostConnections = min(PortalConfiguration.mostConnections, OpenFiles.most - OpenFiles.reserved)
+        let patience = configuration.patience.with(capacity: mostConnections)
+        return Application(
             router: router(),
             // Who says nothing for so long is let go, so that idle connections cannot keep others out.
-            server: .http1(configuration: .init(idleTimeout: .seconds(PortalConfiguration.idleSeconds))),
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [Patience(limits: patience, visitors: visitors)],
+                    idleTimeout: .seconds(PortalConfiguration.idleSeconds), httpDecoderConfiguration: PortalConfiguration.headers)),
             configuration: .init(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil,
-                availableConnectionsDelegate: MaximumAvailableConnections(PortalConfiguration.mostConnections)),
+                availableConnectionsDelegate: MaximumAvailableConnections(mostConnections)),
             services: services,
             onServerRunning: { channel in onRunning(channel.localAddress?.port ?? configuration.port) }, logger: logger)
     }

@@ -61,13 +61,11 @@ extension Response {
         return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 
-    static func html(_ text: String, status: HTTPResponse.Status = .ok) -> Response {
-        var fields: HTTPFields = [.contentType: "text/html; charset=utf-8"]
+    static func html(_ page: [UInt8], status: HTTPResponse.Status = .ok) -> Response {
         // Terms end on their day and words follow the reader's language, so a shared copy must ask again.
-        fields[.cacheControl] = "no-cache"
-        fields[.vary] = "Accept-Language, Cookie"
-        if status == .ok { fields[.eTag] = Revalidation.tag(text.utf8) }
-        return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+        .bytes(
+            page, "text/html; charset=utf-8", status: status,
+            headers: [.cacheControl: "no-cache", .vary: "Accept-Language, Cookie"])
     }
 
     static func json(_ json: JSONWriter, status: HTTPResponse.Status = .ok) -> Response {

@@ -76,7 +76,8 @@ struct RateLimit: RouterMiddleware {
             }
         }
         guard let address = try? SocketAddress(ipAddress: client, port: 0), case .v6(let six) = address else { return client }
-        return withUnsafeBytes(of: six.address.sin6_addr) { $0.prefix(8).map { String($0, radix: 16) }.joined(separator: ":") }
+        // Behind family, port and flow: 8 bytes of the network, then 8 of the interface (RFC 3493 section 3.3).
+        return withUnsafeBytes(of: six.address) { $0[8..<16].map { String($0, radix: 16) }.joined(separator: ":") }
     }
 
     /// Two generations of buckets: when the younger is full, the older is let go, so that many addresses take bounded room.

@@ -24,17 +24,13 @@ struct Revalidation: RouterMiddleware {
     /// Compared weakly, as `If-None-Match` asks: a proxy that compresses marks a tag with `W/`.
     static func matches(_ tag: String, _ asked: String) -> Bool {
         if asked.trimmingBlanks == "*" { return true }
-        return asked.split(separator: ",").contains { part in
-            let part = part.trimmingBlanks
-            return (part.hasPrefix("W/") ? String(part.dropFirst(2)) : part) == tag
-        }
+        func strong(_ tag: String) -> Substring { tag.hasPrefix("W/") ? tag.dropFirst(2) : tag[...] }
+        return asked.split(separator: ",").contains { strong($0.trimmingBlanks) == strong(tag) }
     }
 
     /// A strong tag: equal bytes, equal tag. 128 bits, so that nobody can make two answers of one tag by trying.
-    static func tag(_ bytes: some Sequence<UInt8>) -> String {
-        var hash = SHA256()
-        hash.update(data: Array(bytes))
-        return "\"" + Hexadecimal.text(hash.finalize().prefix(16)) + "\""
+    static func tag(_ bytes: [UInt8]) -> String {
+        "\"" + Hexadecimal.text(SHA256.hash(data: bytes).prefix(16)) + "\""
     }
 }
 

@@ -1,7 +1,6 @@
 import CreditCatalogue
 import CreditModel
 import Foundation
-import Mustache
 
 /// What a template is filled with: documented page by page in `Pages/README.md`.
 typealias Values = [String: Any]
@@ -15,31 +14,23 @@ func values(_ pairs: KeyValuePairs<String, Any?>) -> Values {
 
 /// The portal's templates, compiled once a language with that language's words already in them.
 struct Templates: Sendable {
-    private let libraries: [Language: MustacheLibrary]
+    private let compiled: [Language: [String: Template]]
 
     /// - Throws: `PortalFault.template` naming a template that does not compile or a word that does not exist.
     init(catalogue: Catalogue, assets: Assets) throws {
-        var libraries: [Language: MustacheLibrary] = [:]
+        var compiled: [Language: [String: Template]] = [:]
         for language in Language.allCases {
-            var templates: [String: MustacheTemplate] = [:]
-            for (name, text) in assets.templates {
-                do {
-                    templates[name] = try MustacheTemplate(string: try Self.fillWords(text, name, catalogue, language))
-                } catch let fault as PortalFault {
-                    throw fault
-                } catch { throw PortalFault.template("\(name): \(error)") }
-            }
-            libraries[language] = MustacheLibrary(templates: templates)
+            var sources: [String: String] = [:]
+            for (name, text) in assets.templates { sources[name] = try Self.fillWords(text, name, catalogue, language) }
+            for name in sources.keys { compiled[language, default: [:]][name] = try Template(name, of: sources) }
         }
-        self.libraries = libraries
+        self.compiled = compiled
     }
 
     /// - Throws: `PortalFault.template` for a name that does not exist.
-    func render(_ name: String, _ values: Values, _ language: Language) throws -> String {
-        guard let page = libraries[language]?.render(values, withTemplate: name) else {
-            throw PortalFault.template(name)
-        }
-        return page
+    func render(_ name: String, _ values: Values, _ language: Language) throws -> [UInt8] {
+        guard let template = compiled[language]?[name] else { throw PortalFault.template(name) }
+        return template.fill(values)
     }
 
     /// `{{t.key}}` → the word, escaped. A missing word is a fault at start, not an empty place on a page.

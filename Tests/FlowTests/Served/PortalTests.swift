@@ -239,4 +239,34 @@ extension Served {
         }
         #expect(try await get("/nowhere", headers: ["If-None-Match": "*"]).status == 404)
     }
+
+    @Test("text is packed for who takes it, says so, and is the same answer under a weak tag")
+    func packed() async throws {
+        for target in ["/", "/o/\(Invented.code(1))", "/api/v1/subjects/\(Invented.code(1))", "/assets/site.css"] {
+            let plain = try await get(target)
+            #expect(plain.header("Content-Encoding") == nil && plain.header("Vary")?.contains("Accept-Encoding") == true, "\(target)")
+            for _ in 1...2 {
+                let packed = try await get(target, headers: ["Accept-Encoding": "br, gzip"])
+                #expect(packed.status == 200 && packed.header("Content-Encoding") == "gzip", "\(target)")
+                #expect(packed.header("Content-Type") == plain.header("Content-Type"), "\(target)")
+                #expect(packed.header("Vary")?.contains("Accept-Encoding") == true, "\(target)")
+                #expect(packed.body.starts(with: [0x1F, 0x8B]) && packed.body.count < plain.body.count / 2, "\(target)")
+                #expect(packed.header("Content-Length") == String(packed.body.count), "\(target)")
+                guard let tag = packed.header("ETag") else { continue }
+                #expect(tag == "W/" + (plain.header("ETag") ?? ""), "\(target)")
+                let again = try await get(target, headers: ["Accept-Encoding": "gzip", "If-None-Match": tag])
+                #expect(again.status == 304 && again.body.isEmpty, "\(target)")
+            }
+        }
+        // What is one's own is not packed: its length would speak (BREACH).
+        #expect(try await get("/desk", headers: ["Accept-Encoding": "gzip"]).header("Content-Encoding") == nil)
+    }
+
+    @Test("headers longer than any browser sends are refused before they are held")
+    func longHeaders() async throws {
+        #expect(try await get("/", headers: ["X-Long": String(repeating: "a", count: 12_000)]).status == 200)
+        #expect(try await get("/", headers: ["X-Long": String(repeating: "a", count: 17_000)]).status == 400)
+        let many = Dictionary(uniqueKeysWithValues: (1...120).map { ("X-\($0)", "y") })
+        #expect(try await get("/", headers: many).status == 400)
+    }
 }

@@ -1,0 +1,11 @@
+# P10 and P9, by the scripts that measure them alone. Read by scripts/bench.
+
+measure_reports() {
+  local kind
+  CHENGXIN_PROGRAM=$program scripts/bench-report 30 >"$folder/reports.out"
+  for kind in pdf json; do
+    result P10 "report as ${kind^^}, p50" ms "$(sed -n "s/^$kind: .*p50 \([0-9.]*\).*/\1/p" "$folder/reports.out")"
+    result P10 "verification of the ${kind^^} with the start of the program, p50" ms \
+      "$(sed -n "s/^verify $kind, .*p50 \([0-9.]*\).*/\1/p" "$folder/reports.out")"
+  done
+}
