@@ -1,7 +1,7 @@
 import CreditModel
 
-/// One field of an item.
-public struct Field: Sendable, Hashable {
+/// One field of an item. Never changes once loaded, so everybody refers to the same one.
+public final class Field: Sendable {
     public enum Publicity: String, Sendable, CaseIterable { case `public`, `internal` }
 
     public let name: String
@@ -18,6 +18,24 @@ public struct Field: Sendable, Hashable {
     public let notFuture: Bool
     public let min: Int?
     public let note: Bilingual?
+
+    init(
+        name: String, title: Bilingual, type: FieldType, role: Role?, table: String?, maxLength: Int,
+        publicity: Publicity, notBefore: String?, notAfter: String?, notFuture: Bool, min: Int?, note: Bilingual?
+    ) {
+        self.name = name
+        self.title = title
+        self.type = type
+        self.role = role
+        self.table = table
+        self.maxLength = maxLength
+        self.publicity = publicity
+        self.notBefore = notBefore
+        self.notAfter = notAfter
+        self.notFuture = notFuture
+        self.min = min
+        self.note = note
+    }
 }
 
 /// What a field holds. What each type means (reading, cleaning, checking) is code in CreditIntake.

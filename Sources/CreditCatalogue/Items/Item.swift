@@ -14,7 +14,7 @@ public struct Category: Sendable, Hashable {
 /// A kind of fact that may be recorded: what conduct, on what basis, about whom, shown to whom, for how long.
 ///
 /// The attributes are those that a local supplementary catalogue must state (深圳经济特区社会信用条例 art. 31–35).
-public struct Item: Sendable {
+public final class Item: Sendable {
     public enum Nature: String, Sendable, CaseIterable { case adverse, favourable, neutral }
     public enum Publicity: String, Sendable, CaseIterable {
         case `public`
@@ -51,6 +51,34 @@ public struct Item: Sendable {
 
     let positions: [String: Int]
     let roles: [Role: Int]
+
+    init(
+        id: String, category: String, title: Bilingual, conduct: Bilingual, nature: Nature,
+        subjects: Set<SubjectKind>, source: Bilingual, basis: [Basis], verified: Bool, publicity: Publicity,
+        sharing: Sharing, retention: Retention?, publication: Publication, delivery: Delivery?, objection: Bilingual,
+        key: [String], fields: [Field], note: Bilingual?, positions: [String: Int], roles: [Role: Int]
+    ) {
+        self.id = id
+        self.category = category
+        self.title = title
+        self.conduct = conduct
+        self.nature = nature
+        self.subjects = subjects
+        self.source = source
+        self.basis = basis
+        self.verified = verified
+        self.publicity = publicity
+        self.sharing = sharing
+        self.retention = retention
+        self.publication = publication
+        self.delivery = delivery
+        self.objection = objection
+        self.key = key
+        self.fields = fields
+        self.note = note
+        self.positions = positions
+        self.roles = roles
+    }
 }
 
 /// How long a record may be disclosed at all.

@@ -14,10 +14,10 @@ struct API: Sendable {
     let log: PublicLog
     let publicAddress: String?
     let choices: SearchChoices
+    let shapes: SubjectJSON
     let clock: @Sendable () -> Instant
 
     var publisher: Publisher { Publisher(catalogue: catalogue, today: clock().day) }
-    var shapes: SubjectJSON { SubjectJSON(catalogue: catalogue) }
 
     func add(to router: Router<PortalContext>) {
         let group = router.group("api/v1")

@@ -62,7 +62,7 @@ public struct PortalServer: Sendable {
             publicAddress: configuration.publicAddress, choices: SearchChoices(catalogue), clock: clock)
         api = API(
             catalogue: catalogue, store: store, log: log, publicAddress: configuration.publicAddress,
-            choices: portal.choices, clock: clock)
+            choices: portal.choices, shapes: SubjectJSON(catalogue: catalogue), clock: clock)
         desk = Desk(portal: portal, officers: Officers(accepts: officers))
         deskAPI = DeskAPI(desk: desk)
         reports = ReportRoutes(portal: portal, issuer: issuer, askers: ReportAskers(holders: KeyHolders(grant: grants)))

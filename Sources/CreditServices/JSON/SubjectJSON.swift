@@ -5,8 +5,14 @@ import CreditRegistry
 /// The shapes of subjects and records in the API and the command line. Documented in API/openapi.yaml.
 public struct SubjectJSON: Sendable {
     public let catalogue: Catalogue
+    /// What an item is based on, written once: it stands in every record.
+    private let bases: [String: String]
 
-    public init(catalogue: Catalogue) { self.catalogue = catalogue }
+    public init(catalogue: Catalogue) {
+        self.catalogue = catalogue
+        let format = FieldFormat(catalogue: catalogue, language: .chinese)
+        bases = Dictionary(catalogue.items.map { ($0.id, format.bases($0.basis)) }) { first, _ in first }
+    }
 
     public func file(_ file: SubjectFile, into json: inout JSONWriter) {
         json.object { json in
@@ -51,7 +57,6 @@ public struct SubjectJSON: Sendable {
     }
 
     public func record(_ record: RecordView, into json: inout JSONWriter, withSubject: Bool = false) {
-        let format = FieldFormat(catalogue: catalogue, language: .chinese)
         json.object { json in
             json.field("id", record.row.id.description)
             json.field("item", record.item.id)
@@ -66,13 +71,13 @@ public struct SubjectJSON: Sendable {
             json.field("document_no", record.documentNumber)
             json.field("decided_on", record.decidedOn)
             json.field("state", record.state.rawValue)
-            json.field("published_until", record.row.publishedUntil)
-            json.field("disclosed_until", record.row.clocks.disclosedUntil.description)
-            json.field("repairable_from", record.row.clocks.repairableFrom?.description)
+            json.field("published_until", record.row.clocks.publishedUntil)
+            json.field("disclosed_until", record.row.clocks.disclosedUntil)
+            json.field("repairable_from", record.row.clocks.repairableFrom)
             json.field("severity", record.row.clocks.severity?.rawValue)
             json.field("rule_set", record.row.clocks.ruleSet)
             json.field("mark", record.row.mark?.rawValue)
-            json.field("basis", format.bases(record.item.basis))
+            json.field("basis", bases[record.item.id])
             json.field("revision", record.row.revision)
             json.field("received_at", record.row.receivedAt.description)
             json.key("source")
