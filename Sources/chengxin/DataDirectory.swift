@@ -1,5 +1,6 @@
 import CreditStore
 import Foundation
+import Glibc
 
 /// What lies where in a platform's directory.
 ///
@@ -73,5 +74,31 @@ struct DataDirectory {
         else {
             throw StoreError(.readOnly, "`\(file)` cannot be written; check the path and its permissions")
         }
+    }
+
+    /// Puts a file in place that only its owner reads. A crash at any moment, of the machine too, leaves the old file or the new one
+    /// whole: a report must never be signed by a key that is gone after a power cut.
+    func replacePrivate(_ bytes: [UInt8], at file: String) throws {
+        let fault = StoreError(.readOnly, "`\(file)` cannot be written; check the path and its permissions")
+        let draft = file + ".new"
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw fault }
+        var isWritten = true
+        var rest = bytes[...]
+        while !rest.isEmpty, isWritten {
+            let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            if count > 0 { rest = rest.dropFirst(count) } else if count < 0, errno != EINTR { isWritten = false }
+        }
+        isWritten = isWritten && fsync(descriptor) == 0
+        isWritten = close(descriptor) == 0 && isWritten
+        guard isWritten, rename(draft, file) == 0 else {
+            unlink(draft)
+            throw fault
+        }
+        // The new name is on the disk once its folder is.
+        let folder = open(String(file[..<(file.lastIndex(of: "/") ?? file.startIndex)]), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { throw fault }
+        defer { close(folder) }
+        guard fsync(folder) == 0 else { throw fault }
     }
 }

@@ -34,17 +34,23 @@ struct PlatformReports {
         return next
     }
 
+    /// Withdraws a key that signs no more: nothing that it signed is believed from now on.
+    func withdrawKey(_ id: String) async throws -> ReportSigner {
+        let next = try Self.signer(directory).withdrawing(id, at: Instant.now())
+        try await platform.store.audit(
+            AuditNote(
+                .reportKeyEnded, by: Platform.operatorName(), object: id, source: "command line", basis: "compromised"),
+            at: Instant.now())
+        try directory.replacePrivate(next.file, at: directory.reportKey)
+        return next
+    }
+
     private func keep(_ signer: ReportSigner) async throws {
         try await platform.store.audit(
             AuditNote(.reportKeyMade, by: Platform.operatorName(), object: signer.id, source: "command line"),
             at: Instant.now())
         try directory.makePrivate(directory.keys)
-        // Written beside and put in place at once, so that a crash leaves the old key or the new one, never half a file.
-        let draft = directory.reportKey + ".new"
-        try directory.writePrivate(String(decoding: signer.file, as: UTF8.self), to: draft)
-        guard rename(draft, directory.reportKey) == 0 else {
-            throw StoreError(.readOnly, "`\(directory.reportKey)` cannot be written; check the path and its permissions")
-        }
+        try directory.replacePrivate(signer.file, at: directory.reportKey)
     }
 
     /// - Throws: `DocumentError.noKey`.

@@ -16,7 +16,7 @@ struct IssueTests {
         let document = try await counter.ask()
         let report = try counter.verifier.verify(document.json)
         #expect(report.number == document.report.number)
-        #expect((report.records, report.proved, report.withheld) == (1, 1, 0))
+        #expect((report.records, report.proved, report.withheld) == (2, 2, 0))
         #expect(document.report.counters.first { $0.id == "administrative" }?.count == 1)
         #expect(try await counter.issuer.standing(report.number)?.status == .valid)
         #expect(try await counter.city.store.issuedReport(number: report.number)?.digest == report.digest)

@@ -74,7 +74,7 @@ struct PageTests {
         let section = try #require(document.report.sections.first)
         #expect((section.total, section.entries.count) == (130, 100))
         #expect(section.entries.first?.heading == "示市监罚〔2026〕130号")
-        #expect(try counter.verifier.verify(document.json).proved == 100)
+        #expect(try counter.verifier.verify(document.json).proved == 101)
         let path = try await write(counter, document)
         guard let text = try tool(["pdftotext", path, "-"]) else { return }
         #expect(text.contains("共 130 条"))

@@ -144,6 +144,9 @@ def verify_json(octets, keys, log_key=None):
     if file["report"] != content:
         raise Broken("report", "the readable part differs from what was signed")
     records = {record["record"]: record for section in content["sections"] for record in section["records"]}
+    basic = content["subject"].get("registered")
+    if basic:
+        records[basic["record"]] = {**basic, "fields": content["subject"]["facts"]}
     for name, text in file["proofs"].items():
         if name not in records:
             raise Broken("proofs", f"record {name} is not stated")

@@ -39,6 +39,15 @@ public struct CreditReport: Sendable {
         public let name: String
         /// Status and list memberships, as facts.
         public let labels: [String]
+        /// The record that the basic information is taken from; nil where nobody delivered one.
+        public let registered: Registered?
+    }
+
+    /// A record that is stated as basic information.
+    public struct Registered: Sendable {
+        public let record: RecordID
+        public let revision: Int64
+        public let item: String
     }
 
     public struct Asked: Sendable {
@@ -107,6 +116,17 @@ public struct CreditReport: Sendable {
         public let purpose: String
     }
 
+    /// Every record that is stated word by word, with its revision.
+    public var statements: [IssuedReport.Statement] {
+        let basic = subject.registered.map { [IssuedReport.Statement(record: $0.record, revision: $0.revision)] } ?? []
+        let stated = sections.flatMap(\.entries).map { IssuedReport.Statement(record: $0.record, revision: $0.revision) }
+        var seen: Set<RecordID> = []
+        return (basic + stated).filter { seen.insert($0.record).inserted }
+    }
+
+    /// Records that are counted and, for their number, not stated.
+    public var unlisted: Int { sections.reduce(0) { $0 + $1.total - $1.entries.count } }
+
     /// Whether no violation was found in the whole scope of a certificate.
     public var isClean: Bool { sections.allSatisfy { $0.total == 0 } }
 }
@@ -148,7 +168,7 @@ public struct ReportAsker: Sendable {
     public let standing: ReportRules.Asker
     /// The case or document on which an officer asks.
     public let basis: String?
-    /// The code of the only subject that this asker may ask about as itself.
+    /// A number of the only subject that this asker may ask about as itself; nil where the counter has seen its papers.
     public let ownCode: String?
 
     /// Anybody, unnamed.

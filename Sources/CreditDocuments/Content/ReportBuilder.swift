@@ -8,7 +8,8 @@ struct ReportBuilder {
     let catalogue: Catalogue
     let request: ReportRequest
     let purpose: ReportRules.Purpose
-    let file: SubjectFile
+    let scope: ReportScope
+    let selection: SubjectSelection
     let delivered: [String: Instant]
     let queries: [IssuedReport]
     let issuedAt: Instant
@@ -22,46 +23,42 @@ struct ReportBuilder {
         catalogue.wording[key]?.filling(values)[language] ?? key
     }
 
-    /// What may still be disclosed to this audience. A withdrawn, shielded or archived record is in no report, whoever asks.
-    private var records: [RecordView] {
-        file.records.filter { record in
-            switch record.state {
-            case .shown: true
-            case .ended: request.asker.standing != .public
-            case .notPublic: request.asker.standing != .public && record.item.publicity != .none
-            case .archived, .withdrawn, .shielded, .erased: false
-            }
-        }
+    /// The newest records of a group, as the audience sees them.
+    private func views(_ group: String) -> [RecordView] {
+        (selection.rows[group] ?? []).compactMap { scope.publisher.view($0, for: scope.audience) }
     }
 
     func build(number: String) -> CreditReport {
-        let state = file.profile.state
-        let isCertificate = request.kind == .noViolation
-        let (sections, scope) = isCertificate ? certificate() : (full(), nil)
-        let registration = records.first { isBasic($0) }
+        let state = selection.profile.state
+        let sections = request.kind == .noViolation ? certificate() : full()
+        let registration = views(ReportScope.basic).first
         let facts = registration.map { self.facts($0, leavingOutSubject: false) } ?? []
-        let searched = isCertificate ? rules.certificate.items : rules.sections.flatMap(\.items)
+        let searched = scope.items
         return CreditReport(
             number: number, kind: request.kind, language: language, issuedAt: issuedAt, today: today,
             issuer: word("reportIssuer", ["city": catalogue.edition.city[language]]),
             edition: catalogue.edition.id, layout: rules.version,
             subject: CreditReport.Subject(
-                id: file.profile.id, kind: state.kind, code: state.code, name: state.name, labels: labels(state)),
+                id: selection.profile.id, kind: state.kind, code: state.code, name: state.name, labels: labels(state),
+                registered: registration.map {
+                    CreditReport.Registered(record: $0.row.id, revision: $0.row.revision, item: $0.item.id)
+                }),
             asked: CreditReport.Asked(
                 by: asker(request.asker.actor), audience: request.asker.audience, purpose: purpose.id,
                 purposeTitle: purpose.title[language], purposeBasis: format.bases(purpose.basis),
                 basis: request.asker.basis),
             facts: facts.isEmpty ? [nameFact(state)] : facts,
             counters: sections.map { CreditReport.Counter(id: $0.id, title: $0.title, count: $0.total) },
-            sections: sections, scope: scope, sources: sources(searched), notCovered: notCovered(searched),
+            sections: sections,
+            scope: scope.period.map { period in
+                CreditReport.Scope(
+                    period: period,
+                    fields: sections.map { CreditReport.Counter(id: $0.id, title: $0.title, count: $0.total) })
+            }, sources: sources(searched), notCovered: notCovered(searched),
             queries: request.asker.standing == .subject ? queries.map(query) : nil)
     }
 
     // MARK: head
-
-    private func isBasic(_ record: RecordView) -> Bool {
-        record.item.category == "registration" || record.item.category == "profession"
-    }
 
     private func nameFact(_ state: SubjectState) -> CreditReport.Fact {
         CreditReport.Fact(name: "subjectName", label: word("factName"), value: state.name, text: state.name)
@@ -72,9 +69,9 @@ struct ReportBuilder {
         guard state.kind == .organisation else { return [] }
         let status = state.status.map { [format.code($0, "registration-status")] } ?? []
         return status
-            + rules.labels.filter { label in records.contains { label.items.contains($0.item.id) } }.map {
-                $0.title[language]
-            }
+            + rules.labels.filter { label in
+                label.items.contains { selection.counts[ReportScope.item($0)] != nil }
+            }.map { $0.title[language] }
     }
 
     private func asker(_ actor: Actor) -> String {
@@ -94,42 +91,20 @@ struct ReportBuilder {
     // MARK: sections
 
     private func full() -> [CreditReport.Section] {
-        rules.sections.map { section in
-            let found = records.filter { section.items.contains($0.item.id) }
-            return CreditReport.Section(
-                id: section.id, title: section.title[language], total: found.count,
-                entries: newest(found).map { entry($0) })
-        }
-    }
-
-    private func newest(_ records: [RecordView]) -> [RecordView] {
-        let sorted = records.sorted { left, right in
-            (left.row.day ?? "", left.row.id.ordinal) > (right.row.day ?? "", right.row.id.ordinal)
-        }
-        return Array(sorted.prefix(rules.rowsPerSection))
+        rules.sections.map { section($0.id, $0.title) }
     }
 
     /// Violations by field of supervision, within the period.
-    private func certificate() -> ([CreditReport.Section], CreditReport.Scope) {
-        let period = request.period ?? today.adding(months: -36)...today
-        let certificate = rules.certificate
-        let fields = certificate.fields.filter { request.fields.isEmpty || request.fields.contains($0.id) }
-        let violations = records.filter { record in
-            guard certificate.items.contains(record.item.id) else { return false }
-            // A record without a day cannot be told to lie outside the period.
-            return record.row.day.flatMap { Day(iso: $0) }.map { period.contains($0) } ?? true
+    private func certificate() -> [CreditReport.Section] {
+        rules.certificate.fields.filter { request.fields.isEmpty || request.fields.contains($0.id) }.map {
+            section($0.id, $0.title)
         }
-        let sections = fields.map { field in
-            let found = violations.filter { certificate.field(ofAuthority: $0.authority) == field }
-            return CreditReport.Section(
-                id: field.id, title: field.title[language], total: found.count, entries: newest(found).map { entry($0) })
-        }
-        return (
-            sections,
-            CreditReport.Scope(
-                period: period,
-                fields: sections.map { CreditReport.Counter(id: $0.id, title: $0.title, count: $0.total) })
-        )
+    }
+
+    private func section(_ id: String, _ title: Bilingual) -> CreditReport.Section {
+        let group = ReportScope.section(id)
+        return CreditReport.Section(
+            id: id, title: title[language], total: selection.counts[group] ?? 0, entries: views(group).map { entry($0) })
     }
 
     private func entry(_ record: RecordView) -> CreditReport.Entry {
@@ -178,7 +153,7 @@ struct ReportBuilder {
     // MARK: coverage
 
     private func sources(_ items: [String]) -> [CreditReport.Source] {
-        let basic = file.profile.state.kind == .organisation ? "registration" : "profession"
+        let basic = selection.profile.state.kind == .organisation ? "registration" : "profession"
         return catalogue.feeds.filter { feed in
             items.contains(feed.item) || catalogue.item(feed.item)?.category == basic
         }.map { feed in

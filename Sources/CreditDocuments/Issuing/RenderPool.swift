@@ -42,9 +42,19 @@ public final class RenderPool: Sendable {
         }
     }
 
-    /// Draws on the lane with the least to do.
+    /// A place in the queue of a lane. Given back when nobody holds it any more.
+    final class Place: Sendable {
+        fileprivate let lane: Int
+        private let pool: RenderPool
+
+        fileprivate init(_ pool: RenderPool, lane: Int) { (self.pool, self.lane) = (pool, lane) }
+
+        deinit { pool.state.withLock { $0[lane] -= 1 } }
+    }
+
+    /// Takes a place on the lane with the least to do, before anything is written down about what is to be drawn.
     /// - Throws: `DocumentError.busy` where too many wait.
-    func run<T: Sendable>(_ body: @Sendable @escaping (Typesetter) throws -> T) async throws -> T {
+    func place() throws -> Place {
         let chosen: Int? = state.withLock { waiting in
             guard waiting.reduce(0, +) < mostWaiting, let least = waiting.indices.min(by: { waiting[$0] < waiting[$1] })
             else { return nil }
@@ -56,8 +66,12 @@ public final class RenderPool: Sendable {
                 .busy,
                 Bilingual(zh: "现在出具的报告太多，请稍后再试。", en: "Too many reports are being made at this moment; please ask again shortly."))
         }
-        defer { state.withLock { $0[chosen] -= 1 } }
-        return try await run(on: chosen, body)
+        return Place(self, lane: chosen)
+    }
+
+    func run<T: Sendable>(in place: Place, _ body: @Sendable @escaping (Typesetter) throws -> T) async throws -> T {
+        defer { withExtendedLifetime(place) {} }
+        return try await run(on: place.lane, body)
     }
 
     private func run<T: Sendable>(on index: Int, _ body: @Sendable @escaping (Typesetter) throws -> T) async throws -> T {

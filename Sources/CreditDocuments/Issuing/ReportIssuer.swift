@@ -13,6 +13,8 @@ public struct IssuedDocument: Sendable {
     public let signed: SignedReport
     /// Where it is checked.
     public let address: String
+    /// Signed the JSON, and signs the pages: the key in force may have changed in between.
+    let signer: ReportSigner
 }
 
 /// The counter where reports are asked for: looks who asks and for what, makes the report, signs it, and keeps what it stated
@@ -30,6 +32,7 @@ public struct ReportIssuer: Sendable {
     /// The moment that the store stamps; apart from `clock` only where a demonstration takes place on another day.
     public let moment: @Sendable () -> Instant
     public let pool: RenderPool
+    let statuses = StatusCache()
 
     public init(
         catalogue: Catalogue, store: any ServiceStore, log: PublicLog, signer: @escaping @Sendable () throws -> ReportSigner,
@@ -57,39 +60,78 @@ public struct ReportIssuer: Sendable {
     public func issue(_ request: ReportRequest) async throws -> IssuedDocument {
         let purpose = try await purpose(request)
         try check(request)
+        // Asked for once, and before the moment is taken: a key never signs what is dated before it was made.
+        let signer = try signer()
         let (now, today) = (moment(), clock().day)
-        let publisher = Publisher(catalogue: catalogue, today: today)
+        let scope = ReportScope(
+            catalogue: catalogue, kind: request.kind, audience: request.asker.audience, period: request.period,
+            fields: request.fields, today: today)
         guard
-            let file = try await SubjectFile.load(
-                code: request.subject, from: store, publisher: publisher, audience: request.asker.audience)
-        else {
-            throw DocumentError(
-                .unknownSubject,
-                Bilingual(zh: "这里没有这个代码的单位。没有查到不等于没有问题。", en: "Nobody here has this code. Not found is not the same as nothing wrong."))
-        }
-        if request.asker.standing == .subject, request.asker.ownCode != file.profile.state.code {
+            let selection = try await store.selection(
+                code: request.subject, most: catalogue.reports.rowsPerSection, groups: { scope.groups($0) })
+        else { throw Self.unknownSubject }
+        if request.asker.standing == .subject, let own = request.asker.ownCode, !Self.isOwn(own, selection.profile) {
             try await refuse(request, "own-only")
-            throw DocumentError(
-                .notAllowed,
-                Bilingual(zh: "这个密钥只能查询本单位。", en: "This key is for the organisation’s own report only."))
+            throw Self.notOwn
         }
         // The whole seconds that are signed, so that report, JSON and store say the same moment.
         let issuedAt = Instant(milliseconds: now.milliseconds / 1000 * 1000)
         let number = ReportNumber.make(at: issuedAt)
         let report = ReportBuilder(
-            catalogue: catalogue, request: request, purpose: purpose, file: file, delivered: try await store.lastDeliveries(),
-            queries: request.asker.standing == .subject ? try await store.queries(about: file.profile.id, limit: 50) : [],
+            catalogue: catalogue, request: request, purpose: purpose, scope: scope, selection: selection,
+            delivered: try await store.lastDeliveries(),
+            queries: request.asker.standing == .subject
+                ? try await store.queries(about: selection.profile.id, limit: 50) : [],
             issuedAt: issuedAt, today: today
         ).build(number: number)
         let proofs = try await proofs(of: report)
-        return try await sign(report, request, file, proofs, at: now)
+        return try await sign(report, request, selection, proofs, by: signer, at: now)
     }
 
+    private static func isOwn(_ code: String, _ profile: SubjectProfile) -> Bool {
+        let own = SubjectFile.spellings(of: code)
+        return own.contains(profile.state.code) || profile.identifiers.contains { own.contains($0.value) }
+    }
+
+    /// A report together with its pages. Where too many wait to be drawn, nothing is issued and nothing written down.
+    public func issuePages(_ request: ReportRequest) async throws -> (document: IssuedDocument, pdf: [UInt8]) {
+        let place = try pool.place()
+        let document = try await issue(request)
+        return (document, try await draw(document, in: place))
+    }
+
+    /// Whether a report would be issued, without issuing one.
+    /// - Throws: what `issue` throws.
+    public func preview(_ request: ReportRequest) async throws {
+        _ = try named(request)
+        try check(request)
+        for spelling in SubjectFile.spellings(of: request.subject) {
+            guard let profile = try await store.profile(code: spelling) else { continue }
+            if request.asker.standing == .subject, let own = request.asker.ownCode, !Self.isOwn(own, profile) {
+                throw Self.notOwn
+            }
+            return
+        }
+        throw Self.unknownSubject
+    }
+
+    private static let unknownSubject = DocumentError(
+        .unknownSubject,
+        Bilingual(zh: "这里没有这个代码的单位。没有查到不等于没有问题。", en: "Nobody here has this code. Not found is not the same as nothing wrong."))
+    private static let notOwn = DocumentError(
+        .notAllowed, Bilingual(zh: "这个密钥只能查询本单位。", en: "This key is for the organisation’s own report only."))
+
     private func purpose(_ request: ReportRequest) async throws -> ReportRules.Purpose {
+        do { return try named(request) } catch {
+            if request.asker.standing != .public { try await refuse(request, "wrong-purpose") }
+            throw error
+        }
+    }
+
+    private func named(_ request: ReportRequest) throws -> ReportRules.Purpose {
         if let purpose = catalogue.reports.purpose(request.purpose), purpose.askers.contains(request.asker.standing) {
             return purpose
         }
-        if request.asker.standing != .public { try await refuse(request, "wrong-purpose") }
         let list = catalogue.reports.purposes.filter { $0.askers.contains(request.asker.standing) }
         throw DocumentError(
             .wrongPurpose,
@@ -110,16 +152,9 @@ public struct ReportIssuer: Sendable {
                 .notAllowed,
                 Bilingual(zh: "信用代证由单位用自己的密钥申请。", en: "A certificate is asked for by the organisation itself, with its key."))
         }
-        let today = clock().day
         let certificate = catalogue.reports.certificate
-        if let period = request.period,
-            period.upperBound > today || period.lowerBound < today.adding(months: -certificate.maximumMonths)
-        {
-            throw DocumentError(
-                .badRequest,
-                Bilingual(
-                    zh: "期间不能早于 \(certificate.maximumMonths) 个月前，也不能晚于今天。",
-                    en: "The period begins at most \(certificate.maximumMonths) months ago and ends today at the latest."))
+        if let period = request.period {
+            try CertificatePeriod(today: clock().day, maximumMonths: certificate.maximumMonths).check(period)
         }
         for field in request.fields where !certificate.fields.contains(where: { $0.id == field }) {
             throw DocumentError(
@@ -136,6 +171,13 @@ public struct ReportIssuer: Sendable {
             basis: request.asker.basis)
     }
 
+    /// Somebody came with a key that does not count. Who, is not known: a name without its key is nobody's.
+    public func refuseKey(source: String) async throws {
+        var note = AuditNote(.reportIssued, by: ReportAsker.anybody.actor, source: source, basis: "wrong-key")
+        note.outcome = .refused
+        try await store.audit(note, at: moment())
+    }
+
     /// What somebody with a key asked for and may not have is kept as well.
     private func refuse(_ request: ReportRequest, _ code: String) async throws {
         var note = note(request)
@@ -149,12 +191,9 @@ public struct ReportIssuer: Sendable {
 
     /// Proofs of the stated records by id; a record whose leaf is not public yet has none.
     private func proofs(of report: CreditReport) async throws -> [String: String] {
-        var revisions: [Revision] = []
-        for entry in report.sections.flatMap(\.entries) {
-            let history = try await store.history(of: entry.record)
-            if let stated = history.last(where: { $0.statement != nil }) { revisions.append(stated) }
-        }
-        if revisions.isEmpty { return [:] }
+        let stated = report.statements.map(\.record)
+        if stated.isEmpty { return [:] }
+        let revisions = try await store.statements(of: stated)
         let note = try log.checkpoint()
         let head = try Checkpoint(verifying: note, keys: [log.key])
         var tiles = TileProofs(size: head.size) { try log.storage.read($0) }
@@ -168,14 +207,13 @@ public struct ReportIssuer: Sendable {
     }
 
     private func sign(
-        _ report: CreditReport, _ request: ReportRequest, _ file: SubjectFile, _ proofs: [String: String], at now: Instant
+        _ report: CreditReport, _ request: ReportRequest, _ selection: SubjectSelection, _ proofs: [String: String],
+        by signer: ReportSigner, at now: Instant
     ) async throws -> IssuedDocument {
-        let signer = try signer()
         var note = note(request)
         note.before = report.subject.id.description
         let (issuer, statusList) = (address, statusAddress)
         let made = Made()
-        let lastOrdinal = file.records.map(\.row.id.ordinal).max() ?? 0
         let issued = try await store.issue(note, at: now) { index in
             let signed = try SignedReport(
                 report, issuer: issuer, statusList: statusList, index: index, proofs: proofs, signer: signer)
@@ -185,16 +223,15 @@ public struct ReportIssuer: Sendable {
                 number: report.number, index: index, subject: report.subject.id, kind: report.kind,
                 language: report.language, issuedAt: now, purpose: report.asked.purpose,
                 audience: report.asked.audience, asker: request.asker.actor, digest: Array(SHA256.hash(data: json)),
-                lastOrdinal: lastOrdinal, period: report.scope?.period, fields: report.scope?.fields.map(\.id) ?? [],
-                statements: report.sections.flatMap(\.entries).map {
-                    IssuedReport.Statement(record: $0.record, revision: $0.revision)
-                })
+                lastOrdinal: selection.lastOrdinal, ground: selection.ground, keyID: signer.id, unlisted: report.unlisted,
+                period: report.scope?.period, fields: report.scope?.fields.map(\.id) ?? [], statements: report.statements)
         }
         guard let (signed, json) = made.value else {
             throw DocumentError(.notDrawn, "the report was not signed")
         }
         return IssuedDocument(
-            report: report, record: issued, json: json, signed: signed, address: checkAddress(report.number))
+            report: report, record: issued, json: json, signed: signed, address: checkAddress(report.number),
+            signer: signer)
     }
 
     /// What was made inside the transaction, carried out of it.
@@ -205,69 +242,16 @@ public struct ReportIssuer: Sendable {
     }
 
     /// The PDF of an issued report, with the JSON inside.
-    public func pdf(of document: IssuedDocument) async throws -> [UInt8] {
+    public func pdf(of document: IssuedDocument) async throws -> [UInt8] { try await draw(document, in: try pool.place()) }
+
+    private func draw(_ document: IssuedDocument, in place: RenderPool.Place) async throws -> [UInt8] {
         let pages = ReportPages(
             report: document.report, catalogue: catalogue, checkAddress: document.address,
             digest: Hexadecimal.text(document.record.digest))
-        let signer = try signer()
-        return try await pool.run { type in
+        return try await pool.run(in: place) { type in
             try SealedPDF(
-                pages: try pages.pdf(type), json: document.json, number: document.report.number, signer: signer
+                pages: try pages.pdf(type), json: document.json, number: document.report.number, signer: document.signer
             ).bytes()
         }
-    }
-
-    // MARK: status
-
-    /// How a report stands now.
-    public struct Standing: Sendable {
-        public let report: IssuedReport
-        public let status: StatusList.Status
-        public let changed: [IssuedReport.Statement]
-        /// Records that arrived later; for a certificate those that lie in its scope.
-        public let newer: [RecordID]
-    }
-
-    /// - Returns: nil where no report has this number.
-    public func standing(_ text: String) async throws -> Standing? {
-        guard let number = ReportNumber.read(text), let report = try await store.issuedReport(number: number) else {
-            return nil
-        }
-        let standing = try await store.standing(of: report)
-        guard report.kind == .noViolation else {
-            return Standing(
-                report: report, status: standing.changed.isEmpty ? .valid : .superseded, changed: standing.changed,
-                newer: standing.newer)
-        }
-        var newer: [RecordID] = []
-        for record in try await store.records(of: report.subject) where standing.newer.contains(record.id) {
-            if isWithin(report, record) { newer.append(record.id) }
-        }
-        return Standing(
-            report: report, status: standing.changed.isEmpty && newer.isEmpty ? .valid : .superseded,
-            changed: standing.changed, newer: newer)
-    }
-
-    /// Whether a later record would have been on a certificate.
-    private func isWithin(_ report: IssuedReport, _ record: RecordRow) -> Bool {
-        let rules = catalogue.reports.certificate
-        guard rules.items.contains(record.item), let item = catalogue.item(record.item), record.standing == .standing else {
-            return false
-        }
-        let authority = item.position(of: .authority).flatMap { record.values[item.fields[$0].name] }
-        guard let field = rules.field(ofAuthority: authority), report.fields.contains(field.id) else { return false }
-        guard let day = record.day.flatMap({ Day(iso: $0) }), let period = report.period else { return true }
-        return period.contains(day)
-    }
-
-    /// The signed list of the status of every report, computed now.
-    public func statusList() async throws -> String {
-        var list = StatusList()
-        for flag in try await store.reportFlags() {
-            var status: StatusList.Status = flag.isChanged ? .superseded : .valid
-            if status == .valid, flag.hasNewer, let now = try await standing(flag.number) { status = now.status }
-            list.set(status, at: flag.index)
-        }
-        return try list.token(address: statusAddress, at: moment(), signer: try signer())
     }
 }

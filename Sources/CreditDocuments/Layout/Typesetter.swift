@@ -29,10 +29,16 @@ final class Typesetter {
     private let fontMap: UnsafeMutablePointer<PangoFontMap>
     private let context: OpaquePointer
     private var fonts: [Style.Face: [Double: OpaquePointer]] = [:]
-    private var cache: [Key: Text] = [:]
+    private var cache: [Key: Shaped] = [:]
     private var known: [Unicode.Scalar: Bool] = [:]
     /// Characters that no installed font has, met since `begin`.
     private(set) var missing: [Unicode.Scalar] = []
+
+    /// A text with the characters of it that no font has: whoever uses it again must name them again.
+    private struct Shaped {
+        let text: Text
+        let missing: [Unicode.Scalar]
+    }
 
     private struct Key: Hashable {
         let text: String
@@ -86,11 +92,24 @@ final class Typesetter {
     /// - Parameter width: in points; nil = one line, as wide as it is.
     func text(_ text: String, _ style: Style, width: Double? = nil, centred: Bool = false) -> Text {
         let key = Key(text: text, style: style, width: width, isCentred: centred)
-        if let known = cache[key] { return known }
+        if let known = cache[key] {
+            note(known.missing)
+            return known.text
+        }
         var shaped = shape(text, style, width, centred)
-        if shaped.unknownGlyphs > 0 { shaped = shape(marking(text, style), style, width, centred) }
-        cache[key] = shaped
+        var missing: [Unicode.Scalar] = []
+        if shaped.unknownGlyphs > 0 {
+            let marked = marking(text, style)
+            shaped = shape(marked.text, style, width, centred)
+            missing = marked.missing
+        }
+        cache[key] = Shaped(text: shaped, missing: missing)
+        note(missing)
         return shaped
+    }
+
+    private func note(_ scalars: [Unicode.Scalar]) {
+        for scalar in scalars where !missing.contains(scalar) { missing.append(scalar) }
     }
 
     private func shape(_ text: String, _ style: Style, _ width: Double?, _ centred: Bool) -> Text {
@@ -110,8 +129,9 @@ final class Typesetter {
     }
 
     /// The text with 〓, the printers' mark for a missing type, in place of each character that no font has.
-    private func marking(_ text: String, _ style: Style) -> String {
+    private func marking(_ text: String, _ style: Style) -> (text: String, missing: [Unicode.Scalar]) {
         var marked = String.UnicodeScalarView()
+        var missing: [Unicode.Scalar] = []
         for scalar in text.unicodeScalars {
             let isKnown: Bool
             if let known = known[scalar] {
@@ -123,7 +143,7 @@ final class Typesetter {
             marked.append(isKnown ? scalar : "〓")
             if !isKnown, !missing.contains(scalar) { missing.append(scalar) }
         }
-        return String(marked)
+        return (String(marked), missing)
     }
 }
 

@@ -10,14 +10,15 @@ public struct ReportKey: Sendable, Hashable {
     public let since: Instant
     /// Signs no more from this moment on; what it signed before stays right.
     public var until: Instant?
-    /// Set where the secret may be in other hands: nothing it signed is believed.
-    public var isCompromised: Bool
+    /// When it was withdrawn, since the secret may be in other hands: nothing it signed is believed.
+    public var withdrawnAt: Instant?
+    public var isCompromised: Bool { withdrawnAt != nil }
 
-    public init(publicKey: [UInt8], since: Instant, until: Instant? = nil, isCompromised: Bool = false) {
+    public init(publicKey: [UInt8], since: Instant, until: Instant? = nil, withdrawnAt: Instant? = nil) {
         self.publicKey = publicKey
         self.since = since
         self.until = until
-        self.isCompromised = isCompromised
+        self.withdrawnAt = withdrawnAt
     }
 
     /// The key's thumbprint (RFC 7638).
@@ -32,8 +33,8 @@ public struct ReportKey: Sendable, Hashable {
             "kty": .text("OKP"), "use": .text("sig"), "x": .text(Base64URL.encode(publicKey)),
         ]
         if let until { members["exp"] = .number(until.seconds) }
-        if isCompromised, let until {
-            members["revoked"] = .object(["reason": .text("compromised"), "revoked_at": .number(until.seconds)])
+        if let withdrawnAt {
+            members["revoked"] = .object(["reason": .text("compromised"), "revoked_at": .number(withdrawnAt.seconds)])
         }
         return .object(members)
     }
@@ -44,7 +45,8 @@ public struct ReportKey: Sendable, Hashable {
         else { return nil }
         self.init(
             publicKey: key, since: Instant(seconds: json["iat"]?.number ?? 0),
-            until: json["exp"]?.number.map { Instant(seconds: $0) }, isCompromised: json["revoked"] != nil)
+            until: json["exp"]?.number.map { Instant(seconds: $0) }, 
+            withdrawnAt: json["revoked"].map { Instant(seconds: $0["revoked_at"]?.number ?? 0) })
     }
 }
 
@@ -71,6 +73,16 @@ public struct ReportKeySet: Sendable, Hashable {
 
     public func key(_ id: String) -> ReportKey? { keys.first { $0.id == id } }
 
+    /// Whether the signature of a report may still be believed.
+    /// - Parameter keyID: nil where it was not kept: then it is the key in force at that moment.
+    func believes(keyID: String?, at moment: Instant) -> Bool {
+        if let keyID { return key(keyID).map { !$0.isCompromised } ?? false }
+        let signed = keys.filter { key in
+            moment.seconds >= key.since.seconds && key.until.map { moment.seconds <= $0.seconds } ?? true
+        }
+        return signed.isEmpty || signed.contains { !$0.isCompromised }
+    }
+
     public var json: [UInt8] { JSONValue.object(["keys": .array(keys.map(\.json))]).canonical }
 }
 
@@ -91,8 +103,41 @@ public struct ReportSigner: Sendable {
         keys = ReportKeySet(
             former.keys.map { key in
                 guard key.until == nil else { return key }
-                return ReportKey(publicKey: key.publicKey, since: key.since, until: now, isCompromised: compromised)
+                return ReportKey(
+                    publicKey: key.publicKey, since: key.since, until: now, withdrawnAt: compromised ? now : nil)
             } + [current])
+    }
+
+    /// The same secret after an earlier key was withdrawn.
+    /// - Throws: `DocumentError.badRequest` for the key in force, which is replaced instead, for one withdrawn already and for one
+    ///   that never signed here.
+    public func withdrawing(_ id: String, at now: Instant) throws -> ReportSigner {
+        guard id != self.id else {
+            throw DocumentError(
+                .badRequest,
+                Bilingual(
+                    zh: "这是正在使用的密钥；请用 chengxin report-key rotate --compromised 更换。",
+                    en: "this is the key in force; replace it with `chengxin report-key rotate --compromised`"))
+        }
+        guard let key = keys.key(id), !key.isCompromised else {
+            throw DocumentError(
+                .badRequest,
+                Bilingual(
+                    zh: "没有这个密钥，或者已经作废；用 chengxin report-key list 查看。",
+                    en: "there is no such key, or it is withdrawn already; `chengxin report-key list` shows them"))
+        }
+        let list = ReportKeySet(
+            keys.keys.map { key in
+                guard key.id == id else { return key }
+                var key = key
+                key.withdrawnAt = Instant(seconds: now.seconds)
+                return key
+            })
+        return ReportSigner(keys: list, secret: secret, current: current)
+    }
+
+    private init(keys: ReportKeySet, secret: Curve25519.Signing.PrivateKey, current: ReportKey) {
+        (self.keys, self.secret, self.current) = (keys, secret, current)
     }
 
     /// Reads what `file` wrote.

@@ -71,6 +71,12 @@ public struct SignedReport: Sendable {
             "code": .text(report.subject.code), "facts": facts(report.facts, &disclosures),
             "kind": .text(report.subject.kind.rawValue), "labels": .array(report.subject.labels.map { .text($0) }),
             "name": .text(report.subject.name),
+            "registered": report.subject.registered.map { basic in
+                .object([
+                    "item": .text(basic.item), "proof": .text(proofs[basic.record.description].map(digest)),
+                    "record": .text(basic.record.description), "revision": .number(basic.revision),
+                ])
+            } ?? .null,
         ])
         claims["sections"] = .array(
             report.sections.map { section in

@@ -26,6 +26,7 @@ public struct ReportVerifier: Sendable {
         public let keyID: String
         /// SHA-256 of the file as first issued, if nothing is withheld.
         public let digest: [UInt8]
+        /// Records that it states, the registration or licence among them.
         public let records: Int
         /// Fields and records that whoever handed it on left out.
         public let withheld: Int
@@ -68,7 +69,8 @@ public struct ReportVerifier: Sendable {
         guard report.file(report: content) == file else {
             throw DocumentError(.invalid, "the file differs from what was signed: its readable part or its form was changed")
         }
-        let records = (content["sections"]?.array ?? []).flatMap { $0["records"]?.array ?? [] }
+        let records =
+            Self.basic(subject) + (content["sections"]?.array ?? []).flatMap { $0["records"]?.array ?? [] }
         let proved = try verifyProofs(report.proofs, records)
         return Verified(
             number: number, kind: content["kind"]?.text ?? "", subjectCode: subject["code"]?.text ?? "",
@@ -77,6 +79,13 @@ public struct ReportVerifier: Sendable {
             digest: Array(SHA256.hash(data: file)), records: records.count, withheld: opened.withheld, proved: proved,
             unproved: records.count - report.proofs.count, statusList: list["uri"]?.text ?? "",
             statusIndex: list["idx"]?.number ?? -1, content: content)
+    }
+
+    /// The record of which the basic information is taken, with the facts that are stated of it.
+    private static func basic(_ subject: JSONValue) -> [JSONValue] {
+        guard var basic = subject["registered"]?.object else { return [] }
+        basic["fields"] = subject["facts"]
+        return [.object(basic)]
     }
 
     /// - Returns: how many records are proved to be in the log.

@@ -113,12 +113,50 @@ extension ReportRoutes {
         return response
     }
 
-    private func resultPage(_ page: Page, _ standing: ReportIssuer.Standing, file: ReportVerifier.Verified?) async throws
+    private func resultPage(_ page: Page, _ standing: ReportStanding, file: ReportVerifier.Verified?) async throws
         -> Response
     {
         let report = standing.report
+        let words =
+            switch standing.status {
+            case .valid: (tone: "jade", title: "verifyValid", text: "verifyValidText")
+            case .superseded: (tone: "plain", title: "verifySuperseded", text: "verifySupersededText")
+            case .invalid: (tone: "plain", title: "verifyInvalid", text: "verifyInvalidText")
+            }
+        // Whoever has only the number of a report that showed more than the public sees learns no more than whether it holds.
+        let isOpen = report.audience == .public
+        let facts =
+            isOpen
+            ? try await facts(page, report)
+            : [page.labelled("reportNumber", report.number), page.labelled("reportTime", page.format.moment(report.issuedAt))]
+        let newer = standing.newer.count >= ReportStanding.most ? "sayNewerRecordsMany" : "sayNewerRecords"
+        let content = values([
+            "result": [
+                "tone": words.tone, "heading": page.word(words.title), "paragraphs": [page.word(words.text)],
+            ] as Values,
+            "fileResult": file.map { report in
+                page.say(
+                    report.withheld > 0 ? "sayFileWithheld" : "sayFileWhole",
+                    ["count": page.number(report.withheld), "proved": page.number(report.proved)])
+            },
+            "facts": facts, "hasChanged": isOpen && !standing.changed.isEmpty ? true : nil,
+            "changed": standing.changed.map { statement -> Values in
+                ["href": "/r/\(statement.record)", "text": page.say("sayChangedRecord", ["id": statement.record.description])]
+            },
+            "newer": isOpen && !standing.newer.isEmpty
+                ? page.say(newer, ["count": page.number(standing.newer.count)]) : nil,
+            "digest": isOpen ? Hexadecimal.text(report.digest) : nil,
+            "checkedAt": page.say("sayCheckedAt", ["time": page.format.moment(portal.clock())]),
+        ])
+        var response = try page.render(
+            "verify-result", title: page.word(words.title), content,
+            trail: [(href: "/verify", label: page.word("verifyTitle"))], here: report.number, isKept: false)
+        response.headers[.cacheControl] = "no-store"
+        return response
+    }
+
+    private func facts(_ page: Page, _ report: IssuedReport) async throws -> [Values] {
         let profile = try await portal.store.profile(id: report.subject)
-        let isValid = standing.status == .valid
         let kind = page.word(report.kind == .full ? "reportTitleFull" : "reportTitleNoViolation")
         var facts: [Values] = [
             page.labelled("reportNumber", report.number), page.labelled("verifyKind", kind),
@@ -138,30 +176,7 @@ extension ReportRoutes {
             let text = "\(page.format.day(period.lowerBound)) – \(page.format.day(period.upperBound))"
             facts.append(page.labelled("verifyPeriod", text))
         }
-        let content = values([
-            "result": [
-                "tone": isValid ? "jade" : "plain",
-                "heading": page.word(isValid ? "verifyValid" : "verifySuperseded"),
-                "paragraphs": [page.word(isValid ? "verifyValidText" : "verifySupersededText")],
-            ] as Values,
-            "fileResult": file.map { report in
-                page.say(
-                    report.withheld > 0 ? "sayFileWithheld" : "sayFileWhole",
-                    ["count": page.number(report.withheld), "proved": page.number(report.proved)])
-            },
-            "facts": facts, "hasChanged": standing.changed.isEmpty ? nil : true,
-            "changed": standing.changed.map { statement -> Values in
-                ["href": "/r/\(statement.record)", "text": page.say("sayChangedRecord", ["id": statement.record.description])]
-            },
-            "newer": standing.newer.isEmpty
-                ? nil : page.say("sayNewerRecords", ["count": page.number(standing.newer.count)]),
-            "digest": Hexadecimal.text(report.digest), "checkedAt": page.say("sayCheckedAt", ["time": page.format.moment(portal.clock())]),
-        ])
-        var response = try page.render(
-            "verify-result", title: page.word(isValid ? "verifyValid" : "verifySuperseded"), content,
-            trail: [(href: "/verify", label: page.word("verifyTitle"))], here: report.number, isKept: false)
-        response.headers[.cacheControl] = "no-store"
-        return response
+        return facts
     }
 }
 

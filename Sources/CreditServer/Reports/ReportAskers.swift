@@ -12,7 +12,7 @@ struct ReportAskers: Sendable {
     ///   - subject: whom the question is about.
     ///   - basis: on what an officer asks.
     /// - Throws: `Problem` 401 for a key that does not count, 403 for one that is not for reports.
-    func asker(of request: Request, about subject: String, basis: String?) throws -> ReportAsker {
+    func asker(of request: Request, about subject: String, basis: String?) throws(Problem) -> ReportAsker {
         guard let holder = try holders.holder(of: request) else { return .anybody }
         if let own = holder.grant.ownCode {
             return ReportAsker(actor: holder.actor, standing: .subject, basis: basis, ownCode: own)

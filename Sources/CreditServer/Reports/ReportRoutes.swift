@@ -41,35 +41,45 @@ struct ReportRoutes: Sendable {
     // MARK: handing out
 
     @Sendable func pdf(_ request: Request, _ context: PortalContext) async throws -> Response {
-        // A HEAD must not issue a report.
-        if request.method == .head { return Response(status: .ok, headers: [.contentType: Self.pdfType]) }
-        let document = try await issue(try asked(request, context))
-        return try await answer(document, asPDF: true, isDownload: true)
+        let asked = try await asked(request, context)
+        if request.method == .head { return try await head(asked, Self.pdfType) }
+        return try await issue(asked, asPDF: true)
     }
 
     @Sendable func json(_ request: Request, _ context: PortalContext) async throws -> Response {
-        if request.method == .head { return Response(status: .ok, headers: [.contentType: Self.jsonType]) }
-        let document = try await issue(try asked(request, context))
-        return try await answer(document, asPDF: false, isDownload: true)
+        let asked = try await asked(request, context)
+        if request.method == .head { return try await head(asked, Self.jsonType) }
+        return try await issue(asked, asPDF: false)
     }
 
     private static let pdfType = "application/pdf"
     private static let jsonType = "application/json; charset=utf-8"
 
-    private func issue(_ request: ReportRequest) async throws -> IssuedDocument {
-        do { return try await issuer.issue(request) } catch let error as DocumentError {
-            throw Self.problem(error, isPublic: request.asker.standing == .public)
+    /// A HEAD must not issue a report, and says what a GET would.
+    private func head(_ asked: ReportRequest, _ type: String) async throws -> Response {
+        do { try await issuer.preview(asked) } catch let error as DocumentError {
+            throw Self.problem(error, isPublic: asked.asker.standing == .public)
+        }
+        return Response(status: .ok, headers: [.contentType: type, .cacheControl: "no-store"])
+    }
+
+    private func issue(_ asked: ReportRequest, asPDF: Bool) async throws -> Response {
+        do {
+            if asPDF {
+                let (document, pdf) = try await issuer.issuePages(asked)
+                return Self.answer(pdf, document, asPDF: true)
+            }
+            let document = try await issuer.issue(asked)
+            return Self.answer(document.json, document, asPDF: false)
+        } catch let error as DocumentError {
+            throw Self.problem(error, isPublic: asked.asker.standing == .public)
         }
     }
 
-    private func answer(_ document: IssuedDocument, asPDF: Bool, isDownload: Bool) async throws -> Response {
-        let bytes: [UInt8]
-        do { bytes = asPDF ? try await issuer.pdf(of: document) : document.json } catch let error as DocumentError {
-            throw Self.problem(error, isPublic: true)
-        }
+    private static func answer(_ bytes: [UInt8], _ document: IssuedDocument, asPDF: Bool) -> Response {
         let name = "\(document.report.number).\(asPDF ? "pdf" : "json")"
         return .bytes(
-            bytes, asPDF ? Self.pdfType : Self.jsonType,
+            bytes, asPDF ? pdfType : jsonType,
             headers: [
                 .cacheControl: "no-store", .contentDisposition: "attachment; filename=\"\(name)\"",
                 .location: "/verify/\(document.report.number)",
@@ -92,10 +102,10 @@ struct ReportRoutes: Sendable {
     }
 
     /// A request as an address states it.
-    private func asked(_ request: Request, _ context: PortalContext) throws -> ReportRequest {
+    private func asked(_ request: Request, _ context: PortalContext) async throws -> ReportRequest {
         let raw = context.parameters.get("code") ?? ""
         func value(_ name: String) -> String? { QueryString.value(name, in: request).flatMap { $0.isEmpty ? nil : $0 } }
-        return try self.request(
+        return try await self.request(
             Body(
                 subject: raw.removingPercentEncoding ?? raw, kind: value("kind"), language: value("lang"),
                 purpose: value("purpose"), basis: value("basis"), from: value("from"), to: value("to"),
@@ -113,7 +123,7 @@ struct ReportRoutes: Sendable {
         let fields: [String]?
     }
 
-    private func request(_ body: Body, _ request: Request, source: String) throws -> ReportRequest {
+    private func request(_ body: Body, _ request: Request, source: String) async throws -> ReportRequest {
         guard let kind = ReportKind(rawValue: body.kind ?? "full") else {
             throw Problem.badParameter("kind", Bilingual(zh: "full 或者 no-violation。", en: "full or no-violation."))
         }
@@ -127,22 +137,24 @@ struct ReportRoutes: Sendable {
             }
             return day
         }
-        var period: ClosedRange<Day>?
-        let (from, to) = (try day(body.from, "from"), try day(body.to, "to"))
-        if from != nil || to != nil {
-            let today = portal.clock().day
-            let (first, last) = (from ?? today.adding(months: -36), to ?? today)
-            guard first <= last else {
-                throw Problem.badParameter("from", Bilingual(zh: "不能晚于 to。", en: "is after `to`."))
-            }
-            period = first...last
+        let period: ClosedRange<Day>?
+        do {
+            period = try CertificatePeriod(
+                today: portal.clock().day, maximumMonths: portal.catalogue.reports.certificate.maximumMonths
+            ).days(from: try day(body.from, "from"), to: try day(body.to, "to"))
+        } catch let error as DocumentError { throw Self.problem(error, isPublic: true) }
+        let asker: ReportAsker
+        do {
+            asker = try askers.asker(
+                of: request, about: body.subject, basis: body.basis.map { String($0.unicodeScalars.prefix(200)) })
+        } catch {
+            // Whoever tries keys leaves a trace (RIGHTS 15).
+            if error.status == .unauthorized { try await issuer.refuseKey(source: source) }
+            throw error
         }
         return ReportRequest(
             subject: String(body.subject.unicodeScalars.prefix(100)), kind: kind, language: language,
-            purpose: body.purpose ?? "",
-            asker: try askers.asker(
-                of: request, about: body.subject, basis: body.basis.map { String($0.unicodeScalars.prefix(200)) }),
-            period: period, fields: body.fields ?? [], source: source)
+            purpose: body.purpose ?? "", asker: asker, period: period, fields: body.fields ?? [], source: source)
     }
 
     /// `POST /api/v1/reports`: the signed JSON, or the PDF where that is what the caller accepts.
@@ -155,9 +167,9 @@ struct ReportRoutes: Sendable {
                     zh: "请求体应为 {\"subject\":\"统一社会信用代码\",\"purpose\":\"…\"}。",
                     en: "The body is {\"subject\":\"a code\",\"purpose\":\"…\"}."))
         }
-        let document = try await issue(try self.request(body, request, source: "api"))
-        var response = try await answer(
-            document, asPDF: request.headers[.accept]?.contains("application/pdf") == true, isDownload: false)
+        var response = try await issue(
+            try await self.request(body, request, source: "api"),
+            asPDF: request.headers[.accept]?.contains("application/pdf") == true)
         response.status = .created
         response.headers[.vary] = "Accept"
         return response
@@ -189,11 +201,13 @@ struct ReportRoutes: Sendable {
     static let unknown = Problem.notFound(
         Bilingual(zh: "没有出具过这个编号的报告。", en: "No report with this number was ever issued."))
 
-    private func write(_ standing: ReportIssuer.Standing, into json: inout JSONWriter) {
+    private func write(_ standing: ReportStanding, into json: inout JSONWriter) {
         json.field("number", standing.report.number)
-        json.field("kind", standing.report.kind.rawValue)
         json.field("issued_at", standing.report.issuedAt.description)
         json.field("status", "\(standing.status)")
+        // Whoever has only the number of a report that showed more than the public sees learns no more than whether it holds.
+        guard standing.report.audience == .public else { return }
+        json.field("kind", standing.report.kind.rawValue)
         json.field("sha256", Hexadecimal.text(standing.report.digest))
         json.array("changed") { json in standing.changed.forEach { json.value($0.record.description) } }
         json.field("newer_records", standing.newer.count)

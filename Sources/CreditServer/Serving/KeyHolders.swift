@@ -55,7 +55,7 @@ struct KeyHolders: Sendable {
 
     /// - Returns: nil for a request without a key.
     /// - Throws: `Problem` 401 for a key that does not count.
-    func holder(of request: Request) throws -> KeyHolder? {
+    func holder(of request: Request) throws(Problem) -> KeyHolder? {
         guard let header = request.headers[.authorization] else { return nil }
         guard header.lowercased().hasPrefix("basic "), let data = Data(base64Encoded: String(header.dropFirst(6))),
             let colon = data.firstIndex(of: UInt8(ascii: ":"))

@@ -66,16 +66,20 @@ public struct Publisher: Sendable {
     }
 
     /// Judged by the dates of this very day, so that no page waits for a job (RIGHTS 12).
-    public func state(of row: RecordRow) -> Visibility {
-        if row.circle == .erased { return .erased }
-        switch row.standing {
+    public func state(of row: RecordRow) -> Visibility { state(row.circle, row.standing, row.clocks) }
+
+    public func state(of head: RecordHead) -> Visibility { state(head.circle, head.standing, head.clocks) }
+
+    private func state(_ circle: Circle, _ standing: Standing, _ clocks: Clocks) -> Visibility {
+        if circle == .erased { return .erased }
+        switch standing {
         case .withdrawn: return .withdrawn
         case .shielded: return .shielded
         case .standing: break
         }
-        if let until = row.clocks.publishedUntil, until >= today { return .shown }
-        if row.clocks.disclosedUntil < today { return .archived }
-        return row.clocks.publishedUntil == nil ? .notPublic : .ended
+        if let until = clocks.publishedUntil, until >= today { return .shown }
+        if clocks.disclosedUntil < today { return .archived }
+        return clocks.publishedUntil == nil ? .notPublic : .ended
     }
 
     /// Nil where the audience may not see the record at all. An overdue record is not shown to the public even if nothing

@@ -11,14 +11,19 @@ public struct SubjectFile: Sendable {
     public static func load(
         code: String, from store: some ServiceStore, publisher: Publisher, audience: Audience
     ) async throws -> SubjectFile? {
-        let folded = Folding.code(code)
-        var spellings = [folded]
-        for other in [folded.filter { $0 != "-" }, code] where !spellings.contains(other) { spellings.append(other) }
-        for spelling in spellings {
+        for spelling in spellings(of: code) {
             guard let (profile, rows) = try await store.file(code: spelling) else { continue }
             return SubjectFile(profile: profile, records: publisher.views(rows, for: audience))
         }
         return nil
+    }
+
+    /// A number as it may be stored: folded, without hyphens, as typed.
+    public static func spellings(of code: String) -> [String] {
+        let folded = Folding.code(code)
+        var spellings = [folded]
+        for other in [folded.filter { $0 != "-" }, code] where !spellings.contains(other) { spellings.append(other) }
+        return spellings
     }
 
     public static func load(

@@ -14,7 +14,7 @@ extension Store: DocumentStore {
             try connection.run(
                 """
                 INSERT INTO issued_report (\(Self.reportColumns))
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                VALUES (\(RecordMapping.places(18)))
                 """, Self.values(report))
             try connection.load(
                 "issued_statement", ["status_index", "subject_id", "ordinal", "revision"],
@@ -42,39 +42,25 @@ extension Store: DocumentStore {
         }
     }
 
-    public func standing(of report: IssuedReport) async throws -> ReportStanding {
-        let now = try await database.read { connection in
-            try connection.rows(
-                """
-                SELECT s.subject_id, s.ordinal, s.revision FROM issued_statement s
-                JOIN record r ON r.subject_id = s.subject_id AND r.ordinal = s.ordinal
-                WHERE s.status_index = $1 AND r.revision <> s.revision
-                """, [.integer(report.index)]
-            ) { Self.statement($0, from: 0) }
-        }
-        let stated = Set(report.statements.map(\.record))
-        let newer = try await records(of: report.subject).filter {
-            $0.receivedAt > report.issuedAt && !stated.contains($0.id)
-        }
-        return ReportStanding(changed: now, newer: newer.map(\.id))
-    }
-
     public func reportFlags() async throws -> [ReportFlag] {
         try await database.read { connection in
             try connection.rows(
                 """
-                SELECT i.status_index,
+                SELECT i.status_index, i.number, i.key_id, i.issued_at,
                     EXISTS (SELECT 1 FROM issued_statement s
                         JOIN record r ON r.subject_id = s.subject_id AND r.ordinal = s.ordinal
                         WHERE s.status_index = i.status_index AND r.revision <> s.revision),
-                    i.kind = 'no-violation' AND EXISTS (SELECT 1 FROM record r
-                        WHERE r.subject_id = i.subject_id AND r.ordinal > i.last_ordinal),
-                    i.number
+                    ((i.kind = 'no-violation' OR i.unlisted > 0) AND EXISTS (SELECT 1 FROM record r
+                        WHERE r.subject_id = i.subject_id AND r.leaf >= coalesce(i.read_leaves, 0)))
+                    OR EXISTS (SELECT 1 FROM identity_decision d
+                        WHERE d.kind = 'same' AND (d.subject_id = i.subject_id OR d.other_id = i.subject_id))
                 FROM issued_report i ORDER BY i.status_index
                 """
             ) {
                 ReportFlag(
-                    index: $0.integer(0), isChanged: $0.integer(1) != 0, hasNewer: $0.integer(2) != 0, number: $0.text(3))
+                    index: $0.integer(0), number: $0.text(1), keyID: $0.optionalText(2),
+                    issuedAt: Instant(milliseconds: $0.integer(3)), isChanged: $0.integer(4) != 0,
+                    isDoubtful: $0.integer(5) != 0)
             }
         }
     }
@@ -91,7 +77,7 @@ extension Store: DocumentStore {
 
     private static let reportColumns = """
         status_index, number, subject_id, kind, language, issued_at, purpose, audience, asker, digest, last_ordinal,
-        period_from, period_to, fields
+        period_from, period_to, fields, key_id, read_leaves, read_decision, unlisted
         """
 
     private static func values(_ report: IssuedReport) -> [SQLValue] {
@@ -100,7 +86,8 @@ extension Store: DocumentStore {
             .text(report.language.rawValue), .integer(report.issuedAt.milliseconds), .text(report.purpose),
             .text(report.audience.rawValue), .text(report.asker.description), .bytes(report.digest),
             .integer(report.lastOrdinal), .text(report.period?.lowerBound.description),
-            .text(report.period?.upperBound.description), .text(report.fields.joined(separator: " ")),
+            .text(report.period?.upperBound.description), .text(report.fields.joined(separator: " ")), .text(report.keyID),
+            .integer(report.ground?.leaves), .integer(report.ground?.decision), .integer(Int64(report.unlisted)),
         ]
     }
 
@@ -113,11 +100,13 @@ extension Store: DocumentStore {
             number: row.text(1), index: row.integer(0), subject: SubjectID(row.integer(2)), kind: kind,
             language: language, issuedAt: Instant(milliseconds: row.integer(5)), purpose: row.text(6),
             audience: audience, asker: asker, digest: row.bytes(9), lastOrdinal: row.integer(10),
+            ground: row.optionalInteger(15).map { ReportGround(leaves: $0, decision: row.integer(16)) },
+            keyID: row.optionalText(14), unlisted: Int(row.integer(17)),
             period: from.flatMap { from in to.flatMap { from <= $0 ? from...$0 : nil } },
             fields: row.text(13).split(separator: " ").map(String.init), statements: [])
     }
 
-    private static func statement(_ row: any SQLRow, from column: Int) -> IssuedReport.Statement {
+    static func statement(_ row: any SQLRow, from column: Int) -> IssuedReport.Statement {
         IssuedReport.Statement(
             record: RecordID(subject: SubjectID(row.integer(column)), ordinal: row.integer(column + 1)),
             revision: row.integer(column + 2))
@@ -131,7 +120,8 @@ extension Store: DocumentStore {
         return IssuedReport(
             number: report.number, index: report.index, subject: report.subject, kind: report.kind,
             language: report.language, issuedAt: report.issuedAt, purpose: report.purpose, audience: report.audience,
-            asker: report.asker, digest: report.digest, lastOrdinal: report.lastOrdinal, period: report.period,
+            asker: report.asker, digest: report.digest, lastOrdinal: report.lastOrdinal, ground: report.ground,
+            keyID: report.keyID, unlisted: report.unlisted, period: report.period,
             fields: report.fields, statements: statements)
     }
 }

@@ -18,7 +18,7 @@ public enum Migrations {
             number: 6, statements: Migration006.statements, convert: { try Conversion006(connection: $0).run() },
             ending: Migration006.ending),
         Step(number: 7, statements: Migration007.statements),
-        Step(number: 8, statements: Migration008.statements),
+        Step(number: 8, statements: Migration008.statements), Step(number: 9, statements: Migration009.statements),
     ]
 
     /// The oldest schema that can still be brought up to date. Schema 1 was never released.
@@ -29,8 +29,9 @@ public enum Migrations {
 
     static let definitions: [Migration002.Table] = {
         let renewed = Set(Migration006.tables.map(\.name))
+        let extended = Set(Migration009.tables.map(\.name))
         return (Migration002.tables + Migration003.tables + Migration004.tables).filter { !renewed.contains($0.name) }
-            + Migration006.tables + Migration008.tables
+            + Migration006.tables + Migration009.tables + Migration008.tables.filter { !extended.contains($0.name) }
     }()
 
     /// Runs what is missing.

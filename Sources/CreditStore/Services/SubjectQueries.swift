@@ -27,7 +27,7 @@ extension Store: ServiceStore {
         try await database.glance { try Self.profile(try Self.canonical(id, $0), $0) }
     }
 
-    private static func profile(_ id: SubjectID, _ connection: any Connection) throws -> SubjectProfile? {
+    static func profile(_ id: SubjectID, _ connection: any Connection) throws -> SubjectProfile? {
         let state = try connection.first(
             "SELECT kind, code, name, status, division, established_on, registered FROM subject WHERE subject_id = $1",
             [.integer(id.value)]

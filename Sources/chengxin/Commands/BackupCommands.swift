@@ -13,12 +13,12 @@ struct BackupCommand: AsyncParsableCommand {
         abstract: "Write everything committed up to now into one file, while the platform goes on working.",
         discussion: """
             The file holds the database in a form that fits both engines, the public log, a catalogue of one's own, and the \
-            log's key unless --without-key. Keep it as you keep the platform: it is readable by its owner only.
+            keys of log and reports unless --without-key. Keep it as you keep the platform: it is readable by its owner only.
             """)
 
     @OptionGroup var data: DataOption
     @Option(name: .customLong("out"), help: ArgumentHelp("The new file.", valueName: "file")) var file: String
-    @Flag(help: "Leave the log's signing key out; a restored platform needs it from elsewhere before it can go on.")
+    @Flag(help: "Leave the keys that sign log and reports out; a restored platform needs them from elsewhere before it can go on.")
     var withoutKey = false
     @OptionGroup var output: JSONFlag
 
@@ -145,7 +145,7 @@ struct BackupFiles {
             try hand(BackupFile(path: "log/checkpoint", bytes: checkpoint))
         }
         var paths = ["witnesses.txt"]
-        if withKey { paths.append("keys/log.key") }
+        if withKey { paths += ["keys/log.key", "keys/report.json"] }
         let own = directory.catalogue
         if let names = FileManager.default.enumerator(atPath: own) {
             paths += names.compactMap { $0 as? String }.map { "catalogue/\($0)" }.sorted()

@@ -184,7 +184,7 @@ struct ReportCommand: AsyncParsableCommand {
 struct ReportKeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report-key", abstract: "The key that signs reports, and its history.",
-        subcommands: [Make.self, List.self, Rotate.self])
+        subcommands: [Make.self, List.self, Rotate.self, Withdraw.self])
 
     struct Make: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -220,6 +220,19 @@ struct ReportKeyCommand: AsyncParsableCommand {
             let platform = try await Platform.open(data)
             let signer = try await PlatformReports(platform).rotateKey(compromised: compromised)
             Console.print("key  \(signer.id)")
+        }
+    }
+
+    struct Withdraw: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Withdraw an earlier key whose secret may be in other hands: nothing it signed is believed any more.")
+        @Argument(help: "The key’s id, as `report-key list` prints it.") var key: String
+        @OptionGroup var data: DataOption
+
+        func run() async throws {
+            let platform = try await Platform.open(data)
+            let signer = try await PlatformReports(platform).withdrawKey(key)
+            Console.print("withdrawn  \(key)\nin force   \(signer.id)")
         }
     }
 }

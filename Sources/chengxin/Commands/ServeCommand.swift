@@ -16,7 +16,7 @@ struct ServeCommand: AsyncParsableCommand {
     var publicAddress: String?
     @Option(
         help: ArgumentHelp(
-            "Units of work a minute for one client: a page takes 1, a search 5, a match 20; 0 = no limit.",
+            "Units of work a minute for one client: a page takes 1, a search 5, a match or the PDF of a report 20; 0 = no limit.",
             valueName: "units")) var rateLimit = 3000
     @Option(
         help: ArgumentHelp(
