@@ -4,7 +4,7 @@ import Glibc
 
 /// What lies where in a platform's directory.
 ///
-/// `chengxin.sqlite` or `database.url`: the store, or where it is · `catalogue/`: rules of one's own · `log/`: the public log,
+/// `chengxin.sqlite` or `database.url`: the store, or where it is · `public.url`: the address it is served under · `catalogue/`: rules of one's own · `log/`: the public log,
 /// for any web server to serve · `keys/`: what signs the log, readable by the owner only · `search.index`: a copy of the search
 /// index for a quick start, made anew where it is missing.
 struct DataDirectory {
@@ -20,6 +20,8 @@ struct DataDirectory {
     var logKey: String { keys + "/log.key" }
     /// Signs reports; holds the public keys of those before it as well.
     var reportKey: String { keys + "/report.json" }
+    /// The public address under which the platform was last served, for commands that print it.
+    var publicAddressNote: String { path + "/public.url" }
     /// Public keys of witnesses whose cosignatures are taken, one a line; the operator writes it.
     var witnesses: String { path + "/witnesses.txt" }
 
@@ -54,6 +56,18 @@ struct DataDirectory {
             throw UsageError(message: "--database must be a postgres:// address; without it a file in --data is used")
         }
         return .postgres(url: url)
+    }
+
+    var publicAddress: String? {
+        guard let data = FileManager.default.contents(atPath: publicAddressNote) else { return nil }
+        let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        return text.hasPrefix("http") ? text : nil
+    }
+
+    /// Notes the address, so that a report from the command line names the same as one from the portal: whoever checks it asks
+    /// for the status list under exactly that address.
+    func notePublicAddress(_ address: String) throws {
+        if address != publicAddress { try writePrivate(address + "\n", to: publicAddressNote) }
     }
 
     /// Creates a folder of the directory that only its owner reads.

@@ -66,13 +66,14 @@ struct PlatformReports {
     }
 
     /// The counter.
-    /// - Parameter address: the platform's public address; nil = that of the log's name.
+    /// - Parameter address: the platform's public address; nil = the one it was last served under, else that of the log's name.
     func issuer(address: String?, clock: @escaping @Sendable () -> Instant) async throws -> ReportIssuer {
         let log = try await PlatformLog(platform).publicLog()
         return ReportIssuer(
             catalogue: platform.catalogue, store: platform.store, log: log,
             signer: { [directory] in try Self.signer(directory) },
-            address: address ?? Self.address(origin: log.key.name), clock: clock, moment: Instant.now)
+            address: address ?? directory.publicAddress ?? Self.address(origin: log.key.name), clock: clock,
+            moment: Instant.now)
     }
 
     /// `credit.example.cn/log` → `https://credit.example.cn`.

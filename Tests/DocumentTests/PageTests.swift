@@ -59,6 +59,11 @@ struct PageTests {
         let path = try await write(counter, document)
         guard let text = try tool(["pdftotext", path, "-"]) else { return }
         #expect(text.contains("〓") && text.contains("U+323AF"))
+        // Again, on a lane that has drawn the same words before.
+        for _ in 0..<2 {
+            let again = try await write(counter, try await counter.ask())
+            #expect(try tool(["pdftotext", again, "-"])?.contains("U+323AF") == true)
+        }
     }
 
     @Test("many records and long texts run over pages, newest first, with a cap that is stated")

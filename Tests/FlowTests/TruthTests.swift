@@ -90,6 +90,10 @@ struct TruthTests {
         var targets = [["--data", "copy"]]
         let server = PostgresCluster.isAvailable ? try await PostgresCluster.database() : nil
         if let server { targets.append(["--data", "server", "--database", server.url]) }
+        func reportKey(_ data: String) -> Data? {
+            try? Data(contentsOf: platform.folder.url.appending(components: data, "keys", "report.json"))
+        }
+        #expect(reportKey("data") != nil)
         for target in targets {
             let restored = try await Program.start(
                 ["restore", "--in", "city.backup", "--json"] + target, in: platform.folder
@@ -97,6 +101,7 @@ struct TruthTests {
             #expect(restored.code == 0, "\(restored.err)")
             #expect(try restored.json()["root"] as? String == root)
             #expect(try restored.json()["finding_count"] as? Int == 0)
+            #expect(reportKey(target[1]) == reportKey("data"), "reports issued before must go on to verify")
         }
         withExtendedLifetime(server) {}
         let more = try platform.folder.write("more.csv", Invented.penalties(21...25, about: { _ in 1 }).csv)

@@ -168,6 +168,27 @@ public struct SignedReport: Sendable {
             disclosures: disclosures.compactMap(\.text), proofs: proofs.compactMapValues(\.text))
     }
 
+    /// What can be left out of the report, as far as it is in it.
+    public struct Contained: Sendable {
+        /// Names of fields, of the subject and of records.
+        public let fields: [String]
+        public let records: [String]
+    }
+
+    /// - Throws: `DocumentError.malformed` where a disclosure cannot be read.
+    public func contained() throws -> Contained {
+        var fields: Set<String> = []
+        var records: Set<String> = []
+        for text in disclosures {
+            guard let bytes = Base64URL.decode(text), let parts = try JSONValue(bytes).array else {
+                throw DocumentError(.malformed, "a disclosure of the report is damaged")
+            }
+            if parts.count == 3, let name = parts[1].text { fields.insert(name) }
+            if parts.count == 2, let record = parts[1]["record"]?.text { records.insert(record) }
+        }
+        return Contained(fields: fields.sorted(), records: records.sorted())
+    }
+
     /// The same report with records or fields left out; what was signed stays, and a reader sees how much is withheld.
     /// - Parameters:
     ///   - records: ids of records to leave out.

@@ -102,7 +102,7 @@ extension Store {
                     JOIN revision v ON v.leaf = r.stated_leaf AND v.subject_id = r.subject_id
                     WHERE r.subject_id = $1 AND r.ordinal IN (\(ordinals))
                     """, [.integer(subject.value)]
-                ) { row in (StoredRevision(row), row.integer(19)) }
+                ) { row in (StoredRevision(row), row.integer(20)) }
                 return try stored.map { revision, item in
                     try revision.revision(item: try coding.word(item, connection), coding, connection)
                 }

@@ -45,7 +45,10 @@ struct AccountCommand: ParsableCommand {
 
         func run() throws {
             for account in try DeskAccounts(data).all() {
-                let state = account.isActive ? account.until.map { "until \($0)" } ?? "active" : "disabled"
+                let state =
+                    account.isDamaged
+                    ? "does not count: the line is damaged; issue a new key"
+                    : account.isActive ? account.until.map { "until \($0)" } ?? "active" : "disabled"
                 Console.print("\(account.name)  \(state)  \(account.scopes.joined(separator: " "))")
             }
         }
@@ -68,16 +71,27 @@ struct DeskAccounts: Sendable {
         let digest: String
         var scopes = ["desk"]
         var until: Day?
-        var isActive: Bool { digest != "-" }
+        /// A line that cannot be read in full. It is kept as it is, and its key does not count.
+        private var damaged: Substring?
+
+        var isDamaged: Bool { damaged != nil }
+        var isActive: Bool { digest != "-" && !isDamaged }
 
         /// A line as written before keys had scopes counts for the desk.
         init?(line: Substring) {
             let words = line.split(separator: " ").map(String.init)
-            guard words.count == 2 || words.count == 4 else { return nil }
-            (name, digest) = (words[0], words[1])
+            guard let name = words.first else { return nil }
+            self.name = name
+            digest = words.count > 1 ? words[1] : "-"
+            guard words.count == 2 || words.count == 4 else {
+                damaged = line
+                return
+            }
             if words.count == 4 {
                 scopes = words[2].split(separator: ",").map(String.init)
                 until = Day(iso: words[3])
+                // A last day that is none must not make a key that has no end.
+                if until == nil, words[3] != "-" { damaged = line }
             }
         }
 
@@ -85,7 +99,9 @@ struct DeskAccounts: Sendable {
             (self.name, self.digest, self.scopes, self.until) = (name, digest, scopes, until)
         }
 
-        var line: String { "\(name) \(digest) \(scopes.joined(separator: ",")) \(until?.description ?? "-")\n" }
+        var line: String {
+            damaged.map { "\($0)\n" } ?? "\(name) \(digest) \(scopes.joined(separator: ",")) \(until?.description ?? "-")\n"
+        }
     }
 
     private let directory: DataDirectory

@@ -144,7 +144,7 @@ struct BackupFiles {
         if let checkpoint = facts.publishedCheckpoint {
             try hand(BackupFile(path: "log/checkpoint", bytes: checkpoint))
         }
-        var paths = ["witnesses.txt"]
+        var paths = ["witnesses.txt", "public.url"]
         if withKey { paths += ["keys/log.key", "keys/report.json"] }
         let own = directory.catalogue
         if let names = FileManager.default.enumerator(atPath: own) {

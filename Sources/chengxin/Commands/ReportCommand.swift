@@ -5,18 +5,26 @@ import CreditIntake
 import CreditModel
 import CreditRegistry
 import CreditServices
+import CreditStore
 import Foundation
 
 struct ReportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "report",
+        commandName: "report", abstract: "Issue credit reports and certificates, or leave parts out of one before handing it on.",
+        discussion: "chengxin report 91990102MACX000176 … issues a report; see `chengxin report issue --help`.",
+        subcommands: [IssueReportCommand.self, DiscloseReportCommand.self], defaultSubcommand: IssueReportCommand.self)
+}
+
+struct IssueReportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "issue",
         abstract: "Issue a credit report or a no-violation certificate as PDF, with its signed JSON beside it.",
         discussion: """
             With --batch, one for each row of a CSV that has a column 统一社会信用代码 (or uscc), such as the parties of a whole filing. \
             A certificate takes --from, --to and --field; `chengxin catalogue` names the fields in reports.yaml.
             """)
 
-    @Argument(help: "The subject's code.") var subject: String?
+    @Argument(help: "A unified code, another number, profession/licence, or the platform's own id.") var subject: String?
     @OptionGroup var data: DataOption
     @Option(help: ArgumentHelp("Where the PDF goes; the JSON gets the same name with .json.", valueName: "file.pdf"))
     var out: String?
@@ -50,11 +58,12 @@ struct ReportCommand: AsyncParsableCommand {
         switch (subject, batch) {
         case (let subject?, nil):
             guard let out, out.hasSuffix(".pdf") else { throw UsageError(message: "--out is a file that ends in .pdf") }
+            let subject = try await Self.number(of: subject, platform)
             let made = try await make(subject, issuer, today: today, to: out)
             tell([made])
         case (nil, let batch?):
             guard let outDir else { throw UsageError(message: "--batch needs --out-dir, where the files go") }
-            try await makeBatch(batch, issuer, today: today, into: outDir)
+            try await makeBatch(batch, issuer, platform, today: today, into: outDir)
         default: throw UsageError(message: "give one code, or --batch with a CSV of codes")
         }
     }
@@ -67,7 +76,7 @@ struct ReportCommand: AsyncParsableCommand {
         let problem: String?
     }
 
-    private func request(_ subject: String, today: Day) throws -> ReportRequest {
+    private func request(_ subject: String, _ issuer: ReportIssuer, today: Day) throws -> ReportRequest {
         guard let kind = ReportKind(rawValue: kind) else { throw UsageError(message: "--kind is full or no-violation") }
         guard let language = Language(rawValue: lang) else { throw UsageError(message: "--lang is zh or en") }
         guard let standing = Self.standings[standing] else {
@@ -78,25 +87,29 @@ struct ReportCommand: AsyncParsableCommand {
             guard let day = Day(iso: text) else { throw UsageError(message: "\(option) is a day, YYYY-MM-DD") }
             return day
         }
-        let (first, last) = (try day(from, "--from"), try day(to, "--to"))
-        var period: ClosedRange<Day>?
-        if first != nil || last != nil {
-            let (first, last) = (first ?? today.adding(months: -36), last ?? today)
-            guard first <= last else { throw UsageError(message: "--from is after --to") }
-            period = first...last
-        }
-        let asker = ReportAsker(
-            actor: Platform.operatorName(officer), standing: standing, basis: basis, ownCode: Folding.code(subject))
+        let period = try CertificatePeriod(
+            today: today, maximumMonths: issuer.catalogue.reports.certificate.maximumMonths
+        ).days(from: try day(from, "--from"), to: try day(to, "--to"))
+        // Whoever works at the counter has seen the papers of the organisation's agent, so there is no key to compare.
+        let asker = ReportAsker(actor: Platform.operatorName(officer), standing: standing, basis: basis)
         return ReportRequest(
             subject: subject, kind: kind, language: language, purpose: purpose, asker: asker, period: period,
             fields: field, source: "command line")
     }
 
+    /// The number under which reports know a subject, from any that `show` takes.
+    private static func number(of subject: String, _ platform: Platform) async throws -> String {
+        for spelling in SubjectFile.spellings(of: subject) where try await platform.store.profile(code: spelling) != nil {
+            return spelling
+        }
+        guard let id = Int64(subject), let profile = try await platform.store.profile(id: SubjectID(id)) else { return subject }
+        return profile.identifiers.first?.value ?? profile.state.code
+    }
+
     private static let standings = ["public": ReportAsker.anybody.standing, "subject": .subject, "officer": .officer]
 
     private func make(_ subject: String, _ issuer: ReportIssuer, today: Day, to file: String) async throws -> Made {
-        let document = try await issuer.issue(try request(subject, today: today))
-        let pdf = try await issuer.pdf(of: document)
+        let (document, pdf) = try await issuer.issuePages(try request(subject, issuer, today: today))
         try write(document.json, to: String(file.dropLast(4)) + ".json")
         try write(pdf, to: file)
         return Made(
@@ -110,8 +123,10 @@ struct ReportCommand: AsyncParsableCommand {
         }
     }
 
-    private func makeBatch(_ file: String, _ issuer: ReportIssuer, today: Day, into folder: String) async throws {
-        let codes = try Self.codes(file)
+    private func makeBatch(
+        _ file: String, _ issuer: ReportIssuer, _ platform: Platform, today: Day, into folder: String
+    ) async throws {
+        let codes = try Self.codes(file, platform.catalogue)
         do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
             throw UsageError(message: "`\(folder)` cannot be created; check the path and its permissions")
         }
@@ -119,7 +134,8 @@ struct ReportCommand: AsyncParsableCommand {
         for code in codes {
             do {
                 let name = code.filter { $0.isLetter || $0.isNumber }
-                all.append(try await make(code, issuer, today: today, to: "\(folder)/\(name).pdf"))
+                let number = try await Self.number(of: code, platform)
+                all.append(try await make(number, issuer, today: today, to: "\(folder)/\(name).pdf"))
             } catch let error as DocumentError where error.code == .unknownSubject {
                 // One party that is not known here does not hold up the others of the filing.
                 all.append(Made(subject: code, number: nil, file: nil, found: 0, problem: error.words[Console.language]))
@@ -130,26 +146,28 @@ struct ReportCommand: AsyncParsableCommand {
     }
 
     /// The codes of a table, each once, in its order.
-    private static func codes(_ file: String) throws -> [String] {
+    private static func codes(_ file: String, _ catalogue: Catalogue) throws -> [String] {
         guard let bytes = FileManager.default.contents(atPath: file) else {
             throw UsageError(message: "`\(file)` cannot be read")
         }
         var reader = try Table.open(bytes: Array(bytes), name: file)
-        var column: Int?
+        var columns: [Int]?
         var codes: [String] = []
         var row = RawRow()
         while try reader.next(into: &row) {
             let cells = (0..<row.count).map { row.text($0) }
-            guard let column else {
-                column = cells.firstIndex { ["统一社会信用代码", "uscc", "code"].contains(Folding.heading($0)) }
-                if column == nil {
-                    throw UsageError(message: "the first row of `\(file)` has no column 统一社会信用代码 (or uscc)")
+            guard let columns else {
+                // Found as `match` and `check` find them.
+                let found = try? MatchColumns(headings: cells, catalogue: catalogue).columns
+                columns = [found?[.code], found?[.registrationNumber], found?[.organisationCode]].compactMap { $0 }
+                if columns?.isEmpty != false {
+                    throw UsageError(message: "the first row of `\(file)` has no column of codes, such as 统一社会信用代码 (or uscc)")
                 }
                 continue
             }
-            guard cells.indices.contains(column) else { continue }
-            let code = Folding.code(cells[column])
-            if !code.isEmpty, !codes.contains(code) { codes.append(code) }
+            // The first number that a row has.
+            let code = columns.lazy.map { cells.indices.contains($0) ? Folding.code(cells[$0]) : "" }.first { !$0.isEmpty }
+            if let code, !codes.contains(code) { codes.append(code) }
         }
         return codes
     }

@@ -31,6 +31,7 @@ struct ServeCommand: AsyncParsableCommand {
         let platform = try await Platform.open(data)
         var configuration = PortalConfiguration(host: host, port: port)
         configuration.publicAddress = publicAddress.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+        if let address = configuration.publicAddress { try platform.directory.notePublicAddress(address) }
         configuration.rateLimit = rateLimit
         configuration.proxies = Set(proxy)
         let clock: @Sendable () -> Instant

@@ -9,7 +9,9 @@ final class Server: @unchecked Sendable {
     private let life: Pipe
     private let ended: AsyncStream<Void>
 
-    static func start(data: String, in folder: Folder, today: String = Program.today) async throws -> Server {
+    static func start(data: String, in folder: Folder, today: String = Program.today, _ more: String...) async throws
+        -> Server
+    {
         let program = try #require(
             Program.path, "the program is not beside the tests; build it or set CHENGXIN_PROGRAM")
         let process = Process()
@@ -18,7 +20,7 @@ final class Server: @unchecked Sendable {
         process.arguments = [
             "-c", "\"$@\" & p=$!; cat >/dev/null; kill -TERM $p; wait $p", "sh", program, "serve", "--data", data,
             "--port", "0",
-        ]
+        ] + more
         process.environment = Program.environment(today: today)
         process.currentDirectoryURL = folder.url
         process.standardInput = life
