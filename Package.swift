@@ -53,6 +53,7 @@ let package = Package(
         .systemLibrary(
             name: "CPango", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev", "libcairo2-dev"])]),
         .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         library("CreditModel"),
@@ -87,10 +88,16 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
         library(
+            "CreditWatch",
+            [
+                "CreditServices", "CreditRegistry", "CreditCatalogue", "CreditModel", "CCurl",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+        library(
             "CreditServer",
             [
-                "CreditDocuments", "CreditServices", "CreditRegistry", "CreditResolution", "CreditCatalogue", "CreditModel", "TransparencyLog",
-                "CZlib",
+                "CreditWatch", "CreditDocuments", "CreditServices", "CreditRegistry", "CreditResolution", "CreditCatalogue", "CreditModel",
+                "TransparencyLog", "CZlib",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -103,7 +110,7 @@ let package = Package(
         .executableTarget(
             name: "chengxin",
             dependencies: [
-                "CreditSample", "CreditServer", "CreditDocuments", "CreditStore", "CreditServices", "CreditRegistry", "CreditResolution",
+                "CreditSample", "CreditServer", "CreditWatch", "CreditDocuments", "CreditStore", "CreditServices", "CreditRegistry", "CreditResolution",
                 "CreditIntake",
                 "CreditCatalogue", "CreditModel", "TransparencyLog",
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -158,6 +165,12 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+            ]),
+        tests(
+            "WatchTests",
+            [
+                "CreditWatch", "CreditStore", "CreditServices", "CreditRegistry", "CreditCatalogue", "CreditModel", "TestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
             ]),
         tests("SampleTests", ["CreditSample", "CreditIntake", "CreditCatalogue", "CreditModel"]),
     ]

@@ -22,6 +22,10 @@ struct DataDirectory {
     var reportKey: String { keys + "/report.json" }
     /// The public address under which the platform was last served, for commands that print it.
     var publicAddressNote: String { path + "/public.url" }
+    /// What the secrets of watches are worked out from.
+    var watchKey: String { keys + "/watch.key" }
+    /// Mails for another program to pick up, where no mail program is named.
+    var outbox: String { path + "/outbox" }
     /// Public keys of witnesses whose cosignatures are taken, one a line; the operator writes it.
     var witnesses: String { path + "/witnesses.txt" }
 

@@ -72,6 +72,7 @@ struct Chengxin: AsyncParsableCommand {
             SearchCommand.self, MatchCommand.self,
             ShowCommand.self, HistoryCommand.self, RecordCommand.self, TermsCommand.self, WaitingCommand.self, ReviewCommand.self, AccountCommand.self,
             CodeCommand.self, VerifyCommand.self, ReportCommand.self, ReportKeyCommand.self, BackupCommand.self, RestoreCommand.self, CatalogueCommand.self, SampleCommand.self,
+            WatchCommand.self,
         ])
 }
 

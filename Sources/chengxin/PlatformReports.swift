@@ -76,6 +76,12 @@ struct PlatformReports {
             moment: Instant.now)
     }
 
+    /// Under which the public reaches the platform: what the operator says, else what the log's name says.
+    static func address(_ platform: Platform, _ named: String?) async throws -> String {
+        if let named { return named }
+        return address(origin: try await PlatformLog(platform).publicLog().key.name)
+    }
+
     /// `credit.example.cn/log` → `https://credit.example.cn`.
     private static func address(origin: String) -> String {
         let host = origin.hasSuffix("/log") ? String(origin.dropLast(4)) : origin

@@ -1,6 +1,7 @@
 import CreditModel
 import CreditRegistry
 import CreditStore
+import CreditWatch
 import Logging
 import ServiceLifecycle
 import TransparencyLog
@@ -88,6 +89,39 @@ struct TermsService: Service {
                     }
                 }
                 try? await Task.sleep(for: .seconds(60))
+            }
+        }
+    }
+}
+
+/// Tells watchers what changed: soon after it is known, or in digests at their hour.
+struct WatchService: Service {
+    let watches: PlatformWatch
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            var last = ""
+            while !Task.isCancelled {
+                var isDone = true
+                do {
+                    let round = try await watches.round()
+                    let outcome = try await round.run()
+                    isDone = outcome.isDone
+                    if outcome.failed > 0 {
+                        // Whose and where stands with the watch, for its holder; the log counts only.
+                        logger.notice("watchers not reached", metadata: ["watch.failed": "\(outcome.failed)"])
+                    }
+                    last = ""
+                } catch is CancellationError {
+                    return
+                } catch {
+                    let words = "\(error)"
+                    if words != last { logger.error("watchers not told", metadata: ["error": "\(words)"]) }
+                    last = words
+                }
+                // What is left over goes on at once; otherwise a look every second costs next to nothing.
+                try? await Task.sleep(for: .milliseconds(isDone ? 1000 : 50))
             }
         }
     }

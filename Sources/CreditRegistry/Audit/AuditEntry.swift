@@ -123,4 +123,7 @@ public enum AuditEvent: String, Sendable, CaseIterable {
     case backupMade = "backup-made"
     case restored
     case witnessAdded = "witness-added"
+    case watchAdded = "watch-added"
+    case watchRemoved = "watch-removed"
+    case watchesEnded = "watches-ended"
 }

@@ -40,8 +40,10 @@ extension Portal {
             ["href": "/publicity/\($0.path)", "label": page.word($0.word), "current": $0.path == name] as Values
         }
         content["intro"] = page.word(name == "licences" ? "licencesLead" : "penaltiesLead")
+        content["feed"] = "/publicity/\(name)/feed.atom"
         return try page.render(
-            "publicity", title: heading, content, at: .publicity, here: heading, hasProblem: content["problems"] != nil)
+            "publicity", title: heading, content, at: .publicity, here: heading, hasProblem: content["problems"] != nil,
+            feed: "/publicity/\(name)/feed.atom")
     }
 
     @Sendable func lists(_ request: Request, _ context: PortalContext) async throws -> Response {
@@ -75,7 +77,7 @@ extension Portal {
     }
 
     /// Public items that are delivered, apart from registration, the two 双公示 columns and practitioners (no list of people).
-    private var listItems: [Item] {
+    var listItems: [Item] {
         let delivered = Set(catalogue.feeds.map(\.item))
         return catalogue.items.filter {
             delivered.contains($0.id) && $0.publicity == .public && $0.subjects.contains(.organisation)
@@ -105,10 +107,11 @@ extension Portal {
         }
         facts.append(page.labelled("listBasis", page.format.bases(item.basis)))
         content["facts"] = facts
+        content["feed"] = "/lists/\(name)/feed.atom"
         return try page.render(
             "list", title: heading, content, at: .lists, trail: [(href: "/lists", label: page.word("listsTitle"))],
             here: heading,
-            hasProblem: content["problems"] != nil)
+            hasProblem: content["problems"] != nil, feed: "/lists/\(name)/feed.atom")
     }
 
     // MARK: shared by both

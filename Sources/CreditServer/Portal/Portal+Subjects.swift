@@ -102,8 +102,13 @@ extension Portal {
                         "href": "\(page.subjectAddress(state)).csv", "label": page.word("dataCsv"),
                         "detail": rowCount(file.records.count, page),
                     ],
+                    [
+                        "href": "\(page.subjectAddress(state))/feed.atom", "label": page.word("watchFeed"),
+                        "detail": page.word("watchFeedDetail"),
+                    ],
+                    ["href": "/watch", "label": page.word("watchTitle"), "detail": page.word("watchOrganisationDetail")],
                 ],
-            ]), trail: [], here: state.name)
+            ]), trail: [], here: state.name, feed: "\(page.subjectAddress(state))/feed.atom")
     }
 
     private func rowCount(_ count: Int, _ page: Page) -> String {

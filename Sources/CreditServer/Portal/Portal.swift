@@ -67,7 +67,7 @@ struct Page {
         _ template: String, title: String, _ content: Values, at place: Place? = nil,
         trail: [(href: String, label: String)] = [],
         here: String? = nil, isKept: Bool = true, headerSearch: Bool = true, hasProblem: Bool = false,
-        status: HTTPResponse.Status = .ok
+        status: HTTPResponse.Status = .ok, feed: String? = nil
     ) throws -> Response {
         var content = content
         let city = portal.catalogue.edition.city[language]
@@ -110,6 +110,7 @@ struct Page {
         ]
         if let place { frame["at"] = [place.rawValue: true] }
         if headerSearch { frame["headerSearch"] = true }
+        if let feed { frame["feed"] = ["href": feed, "title": title] as Values }
         if let here {
             frame["crumbs"] =
                 [

@@ -47,7 +47,7 @@ struct AnswerCache: RouterMiddleware {
     /// What the log's own files say can change without the store.
     private static func mayKeep(_ path: String) -> Bool {
         !path.hasPrefix("/log") && !path.hasSuffix("/proof") && !path.hasPrefix("/desk") && !path.hasPrefix("/batches/")
-            && !ReportRoutes.isAlwaysNew(path)
+            && !ReportRoutes.isAlwaysNew(path) && !WatchRoutes.isPersonal(path)
     }
 
     /// Parameters that an answer may depend on.

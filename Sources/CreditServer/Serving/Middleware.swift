@@ -56,6 +56,7 @@ struct ErrorMiddleware: RouterMiddleware {
 
     /// What may be asked of an address. Most are only read; some take something in, and a few do nothing else.
     static func methods(_ path: String) -> [HTTPRequest.Method] {
+        if let methods = WatchRoutes.methods(path) { return methods }
         if LogRoutes.takes(path) || path == MatchRoutes.match || Desk.takesOnly(path)
             || ReportRoutes.takesOnly(path)
         { return [.post] }

@@ -2,6 +2,7 @@ import CreditCatalogue
 import CreditDocuments
 import CreditModel
 import CreditServices
+import CreditWatch
 import Hummingbird
 import HummingbirdCore
 import Logging
@@ -44,15 +45,17 @@ public struct PortalServer: Sendable {
     let meter = Meter()
     private let rateLimit: RateLimit?
     let reports: ReportRoutes
+    let watches: WatchRoutes
 
     /// - Parameter officers: whether a key is that officer's; without it nobody works at the desk.
     /// - Parameter reports: the counter where reports are issued.
     /// - Parameter grants: what a name and a key allow programs and people outside the desk.
+    /// - Parameter watch: what lets holders of keys watch.
     /// - Parameter clock: the moment a request is answered; terms end by its day in China.
     public init(
         catalogue: Catalogue, store: any ServiceStore, log: PublicLog, witnesses: [NoteVerifier] = [],
         configuration: PortalConfiguration, reports issuer: ReportIssuer,
-        grants: @escaping @Sendable (_ name: String, _ key: String) -> KeyGrant? = { _, _ in nil },
+        grants: @escaping @Sendable (_ name: String, _ key: String) -> KeyGrant? = { _, _ in nil }, watch: WatchSetting,
         officers: @escaping @Sendable (_ name: String, _ key: String) -> Bool = { _, _ in false }, clock: @escaping @Sendable () -> Instant = Instant.now
     ) throws {
         let assets = try Assets()
@@ -66,6 +69,7 @@ public struct PortalServer: Sendable {
         desk = Desk(portal: portal, officers: Officers(accepts: officers))
         deskAPI = DeskAPI(desk: desk)
         reports = ReportRoutes(portal: portal, issuer: issuer, askers: ReportAskers(holders: KeyHolders(grant: grants)))
+        watches = WatchRoutes(portal: portal, holders: WatchHolders(holders: KeyHolders(grant: grants)), setting: watch)
         logRoutes = try LogRoutes(log: log, witnesses: witnesses)
         rateLimit =
             configuration.rateLimit > 0
@@ -92,6 +96,9 @@ public struct PortalServer: Sendable {
         router.get("/o/:code/:section", use: portal.organisationSection)
         router.get("/p/:profession/:licence", use: portal.practitioner)
         router.get("/r/:record", use: portal.record)
+        router.get("/o/:code/feed.atom", use: portal.organisationFeed)
+        router.get("/lists/:list/feed.atom", use: portal.listFeed)
+        router.get("/publicity/:column/feed.atom", use: portal.publicityFeed)
         router.get("/publicity", use: portal.publicityIndex)
         router.get("/publicity/:column", use: portal.publicity)
         router.get("/lists", use: portal.lists)
@@ -102,6 +109,7 @@ public struct PortalServer: Sendable {
         for name in portal.catalogue.prose.keys { router.get("/\(RouterPath(name))", use: portal.prose) }
         router.get("/view", use: portal.viewOptions)
         reports.add(to: router)
+        watches.add(to: router)
         // Departments
         router.get("/batches", use: portal.batches)
         router.get("/batches/:receipt", use: portal.batch)
@@ -116,7 +124,7 @@ public struct PortalServer: Sendable {
         router.get("/favicon.ico", use: portal.emblem)
         router.get("/robots.txt") { _, _ in
             Response.bytes(
-                Array("User-agent: *\nDisallow: /s\nDisallow: /batches\nDisallow: /desk\nDisallow: /view\nDisallow: /verify\nDisallow: /*/report.\n".utf8),
+                Array("User-agent: *\nDisallow: /s\nDisallow: /batches\nDisallow: /desk\nDisallow: /view\nDisallow: /me\nDisallow: /watch/stop\nDisallow: /verify\nDisallow: /*/report.\n".utf8),
                 "text/plain; charset=utf-8")
         }
         // Auditors

@@ -30,6 +30,8 @@ struct Problem: Error {
         "too-large": Bilingual(zh: "请求太大", en: "The request is too large"),
         "sign-in": Bilingual(zh: "需要登录", en: "Sign in"),
         "other-site": Bilingual(zh: "表单来自别的网站", en: "The form came from another site"),
+        "watch": Bilingual(zh: "关注没有设成", en: "The watch was not made"),
+        "watch-too-many": Bilingual(zh: "关注太多", en: "Too many watches"),
         "refused": Bilingual(zh: "规则不允许", en: "The rules do not allow it"),
         "too-many-requests": Bilingual(zh: "请求太频繁", en: "Too many requests"),
         "proof-pending": Bilingual(zh: "证明正在生成", en: "The proof is being made"),

@@ -19,6 +19,7 @@ public enum Migrations {
             ending: Migration006.ending),
         Step(number: 7, statements: Migration007.statements),
         Step(number: 8, statements: Migration008.statements), Step(number: 9, statements: Migration009.statements),
+        Step(number: 12, statements: Migration012.statements),
     ]
 
     /// The oldest schema that can still be brought up to date. Schema 1 was never released.
@@ -32,6 +33,7 @@ public enum Migrations {
         let extended = Set(Migration009.tables.map(\.name))
         return (Migration002.tables + Migration003.tables + Migration004.tables).filter { !renewed.contains($0.name) }
             + Migration006.tables + Migration009.tables + Migration008.tables.filter { !extended.contains($0.name) }
+            + Migration012.tables
     }()
 
     /// Runs what is missing.

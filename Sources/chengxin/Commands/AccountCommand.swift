@@ -143,6 +143,13 @@ struct DeskAccounts: Sendable {
     /// What the key allows.
     func grant(_ name: String, _ key: String) -> KeyGrant? { account(name, key).map { KeyGrant(words: $0.scopes) } }
 
+    /// What the key of a name allows now, for what is done in its name without it; nil where it was taken back or has run out.
+    func standing(_ name: String) -> KeyGrant? {
+        let today = Instant.now().day
+        return all().first { $0.name == name && $0.isActive && ($0.until.map { $0 >= today } ?? true) }
+            .map { KeyGrant(words: $0.scopes) }
+    }
+
     /// The account whose key it is, unless it was taken back or its last day is past.
     private func account(_ name: String, _ key: String) -> Account? {
         let digest = Self.digest(key)

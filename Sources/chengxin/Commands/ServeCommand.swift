@@ -22,6 +22,7 @@ struct ServeCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "Address of a proxy before the server, whose X-Forwarded-For is believed; may be repeated.",
             valueName: "address")) var proxy: [String] = []
+    @OptionGroup var delivery: WatchDelivery
 
     func run() async throws {
         guard (0...65535).contains(port) else { throw UsageError(message: "--port must be 0 to 65535") }
@@ -42,11 +43,12 @@ struct ServeCommand: AsyncParsableCommand {
             clock = Instant.now
         }
         let log = PlatformLog(platform)
+        let watches = PlatformWatch(platform, delivery, address: try await PlatformReports.address(platform, configuration.publicAddress), clock: clock)
         let server = try PortalServer(
             catalogue: platform.catalogue, store: platform.store, log: try await log.publicLog(),
             witnesses: try log.witnesses(), configuration: configuration,
             reports: try await PlatformReports(platform).issuer(address: configuration.publicAddress, clock: clock),
-            grants: { [accounts = DeskAccounts(platform.directory)] in accounts.grant($0, $1) },
+            grants: { [accounts = DeskAccounts(platform.directory)] in accounts.grant($0, $1) }, watch: watches.setting,
             officers: { [accounts = DeskAccounts(platform.directory)] in accounts.accepts($0, $1) }, clock: clock)
         var logger = Logger(label: "chengxin")
         logger.logLevel = .notice
@@ -57,6 +59,7 @@ struct ServeCommand: AsyncParsableCommand {
                 PublishingService(log: log, logger: logger),
                 SearchService(store: platform.store, logger: logger),
                 TermsService(platform: platform, today: { clock().day }, logger: logger),
+                WatchService(watches: watches, logger: logger),
             ], logger: logger
         ) { port in
             Console.print("serving on http://\(host):\(port)  (Ctrl-C stops)")
