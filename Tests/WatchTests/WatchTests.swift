@@ -215,16 +215,22 @@ struct WatchTests {
         let city = try await WatchedCity()
         let receiver = try Receiver()
         try await city.watch(to: receiver.address)
-        let other = Codes.unified(9)
-        try await city.city.deliver("registration", [Rows.registration, Rows.registration("示例市旧织造厂", other)])
-        let (first, second) = (
-            try #require(try await city.store.profile(code: WatchedCity.code)?.id), try #require(try await city.store.profile(code: other)?.id)
-        )
+        let old = Codes.registration(9)
+        func deliver(_ document: String) async throws {
+            let row = Rows.penalty("示例市云锦绸厂", "", number: old, document: document, on: "2026-11-20")
+            try await city.city.deliver("penalty", [Rows.penalty, row])
+        }
+        try await deliver("示罚〔2026〕1号")
+        _ = try await city.round().run()
+        #expect(receiver.requests.isEmpty)
+        let first = try #require(try await city.store.profile(code: WatchedCity.code)?.id)
+        let second = try #require(try await city.store.profile(code: old)?.id)
         _ = try await city.store.decide(
             IdentityAct(.merge(first, other: second), reason: "同一单位更换代码", officer: Actor(.account, "li.ming")),
             catalogue: city.city.catalogue, source: "test", at: city.moment)
-        try await city.penalty(7, of: other, named: "示例市旧织造厂")
+        try await deliver("示罚〔2026〕2号")
         _ = try await city.round().run()
-        #expect(receiver.requests.flatMap(\.kinds) == ["appeared"])
+        // Both that came since the watch was last told, one before the merger, one after.
+        #expect(receiver.requests.flatMap(\.kinds) == ["appeared", "appeared"])
     }
 }

@@ -90,6 +90,10 @@ extension WatchRoutes {
         func options(_ name: String, _ list: [(value: String, text: String)], first: String) -> [Values] {
             list.map { ["value": $0.value, "text": $0.text, "selected": $0.value == (form[name] ?? first)] }
         }
+        var names: [String: String] = [:]
+        for case .organisation(let code) in found.watches.map(\.target) where names[code] == nil {
+            names[code] = try await portal.store.profile(code: code)?.state.name
+        }
         // Whoever has a key for one organisation only is offered that alone.
         let isOwnOnly = !holder.grant.allows(.watch)
         let kinds = [("organisation", "watchTargetOrganisation")] + (isOwnOnly ? [] : [("list", "watchTargetList"), ("sector", "watchTargetSector")])
@@ -99,7 +103,7 @@ extension WatchRoutes {
             "lead": page.say(
                 "sayWatchMineLead",
                 ["name": holder.name, "count": page.number(found.total), "most": page.number(WatchRegister.mostWatches)]),
-            "watches": found.watches.map { row($0, page) }, "none": found.total == 0 ? true : nil,
+            "watches": found.watches.map { row($0, names, page) }, "none": found.total == 0 ? true : nil,
             "pager": page.pager(total: found.total), "added": added, "secret": secret.map { ["value": $0] as Values },
             "kinds": options("kind", kinds.map { (value: $0.0, text: page.word($0.1)) }, first: "organisation"),
             "code": form["code"] ?? holder.grant.ownCode ?? "",
@@ -126,8 +130,9 @@ extension WatchRoutes {
         return response
     }
 
-    private func row(_ watch: Watch, _ page: Page) -> Values {
+    private func row(_ watch: Watch, _ names: [String: String], _ page: Page) -> Values {
         let target = target(of: watch, page)
+        let name = names[watch.target.value]
         let frequencies: [WatchFrequency: String] = [
             .immediately: "watchImmediately", .daily: "watchDaily", .weekly: "watchWeekly",
         ]
@@ -145,11 +150,11 @@ extension WatchRoutes {
             state = watch.lastToldAt.map { page.say("sayWatchTold", ["time": page.format.moment($0)]) } ?? page.word("watchStateNew")
         }
         return values([
-            "id": watch.id, "target": target.text, "href": target.href, "sub": watch.id, "name": target.text,
+            "id": watch.id, "target": name ?? target.text, "href": target.href, "sub": name == nil ? nil : target.text,
             "how": how.filter { !$0.isEmpty }.joined(separator: page.isEnglish ? " · " : "　"), "state": state,
-            "remove": ["action": "/me/watch/\(watch.id)/remove", "name": target.text] as Values,
+            "remove": ["action": "/me/watch/\(watch.id)/remove", "name": name ?? target.text] as Values,
             "resume": watch.failing == nil
-                ? nil : ["action": "/me/watch/\(watch.id)/resume", "name": target.text] as Values,
+                ? nil : ["action": "/me/watch/\(watch.id)/resume", "name": name ?? target.text] as Values,
         ])
     }
 

@@ -80,6 +80,7 @@ extension Served {
             + routes("API/MatchRoutes.swift", /group\.(get|post|put|delete|patch)\("([^"]+)"/, base: "/api/v1")
             + routes("Desk/DeskAPI.swift", /group\.(get|post|put|delete|patch)\("([^"]+)"/, base: "/api/v1")
             + routes("Reports/ReportRoutes.swift", /group\.(get|post|put|delete|patch)\("([^"]*)"/, base: "/api/v1/reports")
+            + routes("Watch/WatchRoutes.swift", /group\.(get|post|put|delete|patch)\("([^"]*)"/, base: "/api/v1/watches")
             + routes("Log/LogRoutes.swift", /router\.(get|post|put|delete|patch)\("([^"]+)"/, base: "")
         #expect(Set(served) == Set(try OpenAPIDocument().operations.map { "\($0.method) \($0.base)\($0.path)" }))
     }

@@ -99,6 +99,9 @@ final class Running: @unchecked Sendable {
 
     func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
+    /// What it has printed until now.
+    func soFar() throws -> String { String(decoding: try Data(contentsOf: output), as: UTF8.self) }
+
     func end() async throws -> Program.Outcome {
         for await _ in ended {}
         let bySignal = process.terminationReason == .uncaughtSignal
