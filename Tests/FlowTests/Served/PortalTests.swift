@@ -52,7 +52,9 @@ extension Served {
                 let target = String(match.1).replacing("&amp;", with: "&")
                 guard checked.insert(target).inserted else { continue }
                 let answer = try await get(target)
-                #expect(answer.status < 400, "\(page) → \(target): \(answer.status)")
+                // What belongs to a holder of a key asks for the key.
+                let isLocked = target.hasPrefix("/me/") && answer.status == 401
+                #expect(answer.status < 400 || isLocked, "\(page) → \(target): \(answer.status)")
             }
             let ids = Set(text.matches(of: #/ id="([^"]+)"/#).map { String($0.1) })
             for match in text.matches(of: #/href="\#([^"]+)"/#) {

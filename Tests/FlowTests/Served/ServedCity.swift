@@ -144,7 +144,7 @@ final class ServedCity: Sendable {
             "/lists/abnormal-operation", "/lists/honour", "/catalogue", "/catalogue/administrative-penalty",
             "/catalogue/practitioner", "/catalogue/abnormal-operation", "/data",
             "/about", "/charter", "/help", "/privacy", "/accessibility", "/batches", "/batches/\(receipt)",
-            "/reports", "/verify", "/verify/\(report)",
+            "/reports", "/verify", "/verify/\(report)", "/watch",
         ]
     }
 }
