@@ -15,6 +15,8 @@ public struct Catalogue: Sendable {
     public let cleaning: CleaningRules
     public let clocks: ClockTable
     public let reports: ReportRules
+    /// Where the districts' tiles lie on the map; without it there is no map.
+    public let tiles: TileMap?
     /// Words of the portal, by key.
     public let wording: [String: Bilingual]
     /// Pages that are mostly text, by name: about, charter, help …
@@ -44,6 +46,8 @@ public struct Catalogue: Sendable {
         public let bytes: [UInt8]
     }
 
+    /// How lines of business fall into sections.
+    public var sectors: Sectors { Sectors(table: codeTables[Sectors.table]) }
     public func item(_ id: String) -> Item? { itemPositions[id].map { items[$0] } }
     public func feed(_ id: String) -> Feed? { feedPositions[id].map { feeds[$0] } }
     public func category(_ id: String) -> Category? { categories.first { $0.id == id } }

@@ -76,7 +76,7 @@ struct WatchMail: Sendable {
         switch watch.target {
         case .organisation(let code): code
         case .list(let item): catalogue.item(item)?.title[language] ?? item
-        case .sector(let section): IndustrySections(catalogue).section(code: section)?.title[language] ?? section
+        case .sector(let section): catalogue.sectors.title(section)?[language] ?? section
         }
     }
 

@@ -107,11 +107,12 @@ public struct WatchRegister: Sendable {
             }
             return (.list(value), nil)
         case "sector":
-            guard let section = IndustrySections(catalogue).section(code: value) else {
+            let section = value.uppercased()
+            guard catalogue.sectors.title(section) != nil else {
                 throw unknown(
                     "没有这个行业门类。请填 A 到 T 的字母（GB/T 4754）。", "There is no such sector. Give a letter from A to T (GB/T 4754).")
             }
-            return (.sector(section.code), nil)
+            return (.sector(section), nil)
         default:
             throw unknown("请说明关注什么：organisation、list 或者 sector。", "Say what is watched: organisation, list or sector.")
         }

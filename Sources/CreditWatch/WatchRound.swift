@@ -64,7 +64,7 @@ public struct WatchRound: Sendable {
     public func run() async throws -> Outcome {
         var outcome = Outcome()
         outcome.ended = try await store.endWatches(before: clock().day, at: moment())
-        let sectors = IndustrySections(catalogue)
+        let sectors = catalogue.sectors
         while try await store.noticeChanges(
             leaves: Self.leavesPerLook, now: clock(), sector: { sectors.section(of: $0) })
         {

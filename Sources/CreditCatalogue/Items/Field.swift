@@ -84,4 +84,6 @@ public enum Role: String, Sendable, Hashable, CaseIterable {
     case sourceKey = "source-key"
     case listedOn = "listed-on"
     case removedOn = "removed-on"
+    /// The line of business, as the registrar wrote it.
+    case industry
 }

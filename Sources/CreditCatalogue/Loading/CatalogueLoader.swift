@@ -52,6 +52,7 @@ struct CatalogueLoader {
         let calendar = read("calendar.yaml", TableReaders.calendar)
         let clocks = read("clocks.yaml", ClockReader.read)
         let reports = read("reports.yaml", ReportReader.read)
+        let tiles = files.contains { $0.path == "tiles.yaml" } ? read("tiles.yaml", TableReaders.tiles) : nil
         let tables = readAll("codes", TableReaders.codeTable)
         let items = readAll("items", ItemReader.read)
         let itemByID = unique(items, id: \.id, what: "item")
@@ -83,7 +84,7 @@ struct CatalogueLoader {
                 edition: edition, laws: lawByID, categories: categories.sorted { $0.number < $1.number },
                 items: items.sorted { $0.id < $1.id }, feeds: feeds.sorted { $0.id < $1.id }, codeTables: tableByID,
                 divisions: divisions, calendar: calendar, forbidden: forbidden, checks: checks, cleaning: cleaning,
-                clocks: clocks, reports: reports, wording: wording, prose: prose, files: files,
+                clocks: clocks, reports: reports, tiles: tiles, wording: wording, prose: prose, files: files,
                 itemPositions: Self.positions(items.sorted { $0.id < $1.id }.map(\.id)),
                 feedPositions: Self.positions(feeds.sorted { $0.id < $1.id }.map(\.id)))
             CatalogueRules(catalogue: catalogue, log: log).check()

@@ -78,6 +78,28 @@ enum TableReaders {
         return WorkdayCalendar(off: off, work: work, years: nil)
     }
 
+    static func tiles(_ map: YAMLMap) -> TileMap {
+        let tiles = map.list("tiles") { entry -> TileMap.Tile? in
+            let tile = TileMap.Tile(
+                division: entry.text("division"), row: entry.int("row"), column: entry.int("column"),
+                title: entry.bilingual("title"))
+            guard tile.division.utf8.count == 6, tile.division.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }) else {
+                entry.problem("`division` is `\(tile.division)`; a division has six digits")
+                return nil
+            }
+            // Wider than this the words on a tile are no longer read on a phone.
+            if !(1...TileMap.mostRows).contains(tile.row) || !(1...TileMap.mostColumns).contains(tile.column) {
+                entry.problem(
+                    "the tile of \(tile.division) lies outside of \(TileMap.mostRows) rows and \(TileMap.mostColumns) columns")
+            }
+            return tile
+        }
+        if Set(tiles.map(\.division)).count < tiles.count { map.problem("a division has two tiles") }
+        if Set(tiles.map { [$0.row, $0.column] }).count < tiles.count { map.problem("two tiles lie in one place") }
+        if tiles.isEmpty { map.problem("`tiles` is empty; leave the file out where there is no map") }
+        return TileMap(source: map.bilingual("source"), tiles: tiles)
+    }
+
     static func forbidden(_ map: YAMLMap) -> Forbidden {
         let groups = map.list("groups") { group in
             Forbidden.Group(

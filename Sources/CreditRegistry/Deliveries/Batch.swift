@@ -44,6 +44,9 @@ public struct BatchTotals: Sendable, Hashable {
     public var unchanged = 0
     public var rejected = 0
     public var waiting = 0
+    /// New records whose item says within how many working days they are due, and those of them that came later.
+    public var judged = 0
+    public var late = 0
     public var seconds = 0.0
     public var finishedAt = Instant(milliseconds: 0)
     public var format = ""

@@ -40,6 +40,7 @@ public struct Delivery {
         }
         // Records this delivery already spoke of, with the line, so that one file cannot state two things about one record.
         var spoken = SpokenRows()
+        var punctuality = Punctuality(item: intake.item, calendar: intake.catalogue.calendar, today: transaction.now.day)
         let started = clock()
         let summary = try CheckedRows(intake: intake, content: content).run(&reader, progress: progress) { row in
             switch row {
@@ -50,7 +51,12 @@ public struct Delivery {
                 let draft = row.draft
                 let resolved = try resolver.resolve(draft, in: transaction)
                 switch try file(resolved, row, batch: number, spoken: &spoken, in: transaction) {
-                case .accepted: totals.accepted += 1
+                case .accepted:
+                    totals.accepted += 1
+                    if let isLate = punctuality.isLate(draft.values) {
+                        totals.judged += 1
+                        totals.late += isLate ? 1 : 0
+                    }
                 case .updated: totals.updated += 1
                 case .unchanged: totals.unchanged += 1
                 case .waiting: totals.waiting += 1

@@ -8,6 +8,7 @@ import Crypto
 public struct RecordContent: Sendable {
     public let item: Item
     private let clockRules: ClockRules
+    private let sectors: Sectors
     /// Field positions in order of their names, those that are published and the others.
     private let published: [Int]
     private let `internal`: [Int]
@@ -19,6 +20,7 @@ public struct RecordContent: Sendable {
         self.item = item
         keys = item.fields.map { JSONWriter.written($0.name) }
         clockRules = ClockRules(item: item, catalogue: catalogue)
+        sectors = catalogue.sectors
         let order = item.fields.indices.sorted {
             item.fields[$0].name.utf8.lexicographicallyPrecedes(item.fields[$1].name.utf8)
         }
@@ -125,6 +127,7 @@ public struct RecordContent: Sendable {
         subject.status = value(.status, values) ?? subject.status
         subject.division = value(.division, values).flatMap { $0.utf8.count == 6 ? $0 : nil } ?? subject.division
         subject.establishedOn = value(.establishedOn, values) ?? subject.establishedOn
+        subject.sector = value(.industry, values).flatMap { sectors.section(of: $0) } ?? subject.sector
     }
 
     static let registrationCategory = "registration"

@@ -33,6 +33,7 @@ struct API: Sendable {
         group.get("catalogue", use: catalogueIndex)
         group.get("catalogue/:item", use: catalogueItem)
         group.get("feeds", use: feeds)
+        group.get("statistics/:topic", use: statistics)
         group.get("openapi.yaml", use: document)
         MatchRoutes(catalogue: catalogue, store: store, publicAddress: publicAddress).add(to: group)
     }
@@ -197,6 +198,20 @@ struct API: Sendable {
             }
             json.field("next", rows.count == query.limit ? rows.last.map { "\($0.day ?? "")_\($0.id)" } : nil)
         }
+        return .json(json)
+    }
+
+    // MARK: statistics
+
+    @Sendable func statistics(_ request: Request, _ context: PortalContext) async throws -> Response {
+        guard let topic = StatisticsTopic(rawValue: path("topic", context)) else {
+            throw Problem.notFound(Bilingual(zh: "没有这个统计专题。", en: "There is no such topic of statistics."))
+        }
+        let statistics = Statistics(catalogue: catalogue, store: store, today: clock().day)
+        let period = StatisticsPeriod(from: try text("from", request), to: try text("to", request))
+        let table = try await statistics.table(topic, in: try period.requiredMonths(topic, statistics))
+        var json = JSONWriter(capacity: 1 << 14)
+        table.write(asOf: clock(), into: &json)
         return .json(json)
     }
 

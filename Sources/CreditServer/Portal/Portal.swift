@@ -60,7 +60,7 @@ struct Page {
     var asOf: String { format.moment(portal.clock()) }
     var today: Day { portal.clock().day }
 
-    enum Place: String { case search, publicity, lists, catalogue, data, help }
+    enum Place: String { case search, publicity, lists, catalogue, statistics, data, help }
 
     /// Renders a page inside its frame.
     func render(

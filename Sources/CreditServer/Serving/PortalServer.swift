@@ -106,6 +106,10 @@ public struct PortalServer: Sendable {
         router.get("/catalogue", use: portal.catalogueIndex)
         router.get("/catalogue/:item", use: portal.catalogueItem)
         router.get("/data", use: portal.data)
+        router.get("/statistics", use: portal.statisticsIndex)
+        router.get("/statistics/:topic", use: portal.statisticsTopic)
+        router.get("/statistics/bulletin/:month", use: portal.bulletin)
+        router.get("/quality", use: portal.quality)
         for name in portal.catalogue.prose.keys { router.get("/\(RouterPath(name))", use: portal.prose) }
         router.get("/view", use: portal.viewOptions)
         reports.add(to: router)

@@ -111,7 +111,9 @@ extension WatchRoutes {
                 "list", WatchRegister.lists(portal.catalogue).map { (value: $0.id, text: $0.title[page.language]) }, first: ""),
             "sectors": options(
                 "sector",
-                IndustrySections(portal.catalogue).sections.map { (value: $0.code, text: "\($0.code) \($0.title[page.language])") },
+                portal.catalogue.sectors.sections.map { section in
+                    (value: section, text: "\(section) \(portal.catalogue.sectors.title(section)?[page.language] ?? "")")
+                },
                 first: ""),
             "channels": options("channel", channels.map { (value: $0.0, text: page.word($0.1)) }, first: "mail"),
             "address": form["address"] ?? "", "until": form["until"] ?? "",
@@ -167,7 +169,7 @@ extension WatchRoutes {
                 PublicList.publicity.first { $0.item == item }.map { "/publicity/\($0.path)" } ?? "/lists/\(item)"
             )
         case .sector(let code):
-            (IndustrySections(portal.catalogue).section(code: code).map { "\(code) \($0.title[page.language])" } ?? code, nil)
+            (portal.catalogue.sectors.title(code).map { "\(code) \($0[page.language])" } ?? code, nil)
         }
     }
 

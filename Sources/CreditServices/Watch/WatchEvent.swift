@@ -57,7 +57,7 @@ public struct WatchReader: Sendable {
     ///   - limit: how many changes are looked at.
     public func page(of watch: Watch, after: Int64, through end: Int64, limit: Int) async throws -> WatchPage {
         guard end > after else { return WatchPage(events: [], through: max(after, end), hasMore: false) }
-        let sectors = IndustrySections(publisher.catalogue)
+        let sectors = publisher.catalogue.sectors
         let changes = try await store.changes(
             of: watch.target, subject: watch.subject, after: after, through: end, limit: limit,
             sector: { sectors.section(of: $0) })
@@ -138,30 +138,5 @@ public struct WatchReader: Sendable {
         case .disclosed: return audience != .public && state.clocks.publishedUntil == nil
         case .archived, .erased: return false
         }
-    }
-}
-
-/// Tells the section of GB/T 4754 from what a registration says of its industry: a section's or division's name, its letter, or
-/// a class code.
-public struct IndustrySections: Sendable {
-    private let table: CodeTable?
-    static let field = "industry"
-
-    public init(_ catalogue: Catalogue) { table = catalogue.codeTables["industry-section"] }
-
-    public var sections: [CodeTable.Value] { table?.values ?? [] }
-
-    public func section(code: String) -> CodeTable.Value? { table?.value(code: code.uppercased()) }
-
-    public func section(of registration: [String: String]) -> String? {
-        guard let table, let text = registration[Self.field] else { return nil }
-        if let value = table.value(spelled: text) { return value.code }
-        let folded = Folding.code(text)
-        // `C1311`, `C-13`: the letter leads. `6210`, `62`: the first two digits are a division.
-        if let letter = folded.first, letter.isASCII, letter.isLetter, folded.dropFirst().first.map({ !$0.isLetter }) ?? true {
-            return table.value(code: String(letter))?.code
-        }
-        let digits = folded.prefix { $0.isASCII && $0.isNumber }
-        return digits.count >= 2 ? table.value(spelled: String(digits.prefix(2)))?.code : nil
     }
 }

@@ -172,9 +172,9 @@ struct StoredRevision {
     let number: Int64
     let previous: Int64?
     private let act: Int64
-    private let reason: Reason?
+    let reason: Reason?
     private let effectiveOn: Day
-    private let recordedAt: Instant
+    let recordedAt: Instant
     private let batch: Int64?
     private let line: Int?
     private let basis: String?
@@ -208,6 +208,8 @@ struct StoredRevision {
         payload = row.optionalBytes(first + 18)
         salt = row.optionalBytes(first + 19)
     }
+
+    func isAct(_ other: Act) -> Bool { act == StoredCode.number(other) }
 
     /// - Throws: `StoreError.damaged` where the payload or a code cannot be read.
     func revision(item: String, _ coding: RecordCoding, _ connection: any Connection) throws -> Revision {

@@ -13,6 +13,7 @@ final class SQLRegistryTransaction: RegistryTransaction {
     private var memory = SubjectMemory()
     private var known = KnownRecords()
     private var tally = Tally()
+    private var statistics = StatisticsTally()
     var journal = SubjectJournal()
     private var pending = PendingRows()
     /// Words and packings as this transaction sees them.
@@ -39,6 +40,7 @@ final class SQLRegistryTransaction: RegistryTransaction {
             throw RegistryError(.notAudited, "a change was made without an audit row; nothing was kept")
         }
         try tally.store(connection)
+        try statistics.store(connection, coding)
         try journal.store(connection)
         try ledger.close(now, connection)
     }
@@ -86,7 +88,7 @@ final class SQLRegistryTransaction: RegistryTransaction {
     // MARK: deliveries
 
     func insertBatch(_ batch: NewBatch) throws -> Int64 {
-        try connection.first(
+        let number = try connection.first(
             """
             INSERT INTO batch (receipt, feed, item, file_name, department, catalogue, started_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING batch_number
@@ -97,14 +99,17 @@ final class SQLRegistryTransaction: RegistryTransaction {
                 .text(batch.catalogueDigest), .integer(batch.startedAt.milliseconds),
             ]
         ) { $0.integer(0) } ?? 0
+        statistics.begin(batch, number: number)
+        return number
     }
 
     func finishBatch(_ number: Int64, _ totals: BatchTotals) throws {
         try connection.run(
             """
             UPDATE batch SET finished_at = $1, row_count = $2, accepted = $3, updated = $4, unchanged = $5, rejected = $6,
-                waiting = $7, seconds = $8, format = $9, encoding = $10, layout = $11, columns = $12, changes = $13, notes = $14
-            WHERE batch_number = $15
+                waiting = $7, seconds = $8, format = $9, encoding = $10, layout = $11, columns = $12, changes = $13, notes = $14,
+                judged = $15, late = $16
+            WHERE batch_number = $17
             """,
             [
                 .integer(totals.finishedAt.milliseconds), .integer(Int64(totals.rows)),
@@ -112,8 +117,9 @@ final class SQLRegistryTransaction: RegistryTransaction {
                 .integer(Int64(totals.updated)), .integer(Int64(totals.unchanged)), .integer(Int64(totals.rejected)),
                 .integer(Int64(totals.waiting)), .real(totals.seconds), .text(totals.format), .text(totals.encoding),
                 .text(totals.layout), .bytes(totals.columns), .bytes(totals.changes), .bytes(totals.notes),
-                .integer(number),
+                .integer(Int64(totals.judged)), .integer(Int64(totals.late)), .integer(number),
             ])
+        statistics.finish(number, totals)
     }
 
     func insertReject(batch: Int64, ordinal: Int64, _ reject: Reject) throws {
@@ -129,6 +135,7 @@ final class SQLRegistryTransaction: RegistryTransaction {
                 // A NUL is shown as its sign: PostgreSQL keeps none in text, and a reject must be kept on both engines.
                 .text(reject.original.replacing("\0", with: "␀")),
             ])
+        statistics.addFault(reject.code.rawValue, inBatch: batch)
     }
 
     func insertWaiting(_ row: WaitingRow) throws -> Bool {
@@ -170,9 +177,10 @@ final class SQLRegistryTransaction: RegistryTransaction {
         }
         let id = SubjectID(pending.firstSubject + Int64(pending.subjects.count))
         pending.subjects.append(PendingRows.Subject(state: subject))
-        memory.keep(subject, of: id)
+        remember(subject, of: id)
         journal.note(id)
         tally.add(subject.kind)
+        if subject.kind == .organisation { statistics.addOrganisation(place(of: subject)) }
         known.begin(id)
         return id
     }
@@ -181,32 +189,68 @@ final class SQLRegistryTransaction: RegistryTransaction {
         if pending.isNew(id) { return pending.subjects[pending.place(id)].state }
         if let known = memory.state(id) { return known }
         let state = try connection.first(
-            "SELECT kind, code, name, status, division, established_on, registered FROM subject WHERE subject_id = $1",
+            "SELECT kind, code, name, status, division, established_on, registered, sector FROM subject WHERE subject_id = $1",
             [.integer(id.value)]
-        ) { Self.state($0) }
-        if let state { memory.keep(state, of: id) }
+        ) { row in
+            var state = Self.state(row)
+            state.sector = row.optionalText(7)
+            return state
+        }
+        if let state { remember(state, of: id) }
         return state
     }
 
     func brief(_ id: SubjectID) throws -> SubjectBrief? {
         if let brief = memory.brief(id) { return brief }
         guard let state = try subject(id) else { return nil }
-        memory.keep(state, of: id)
+        remember(state, of: id)
         return memory.brief(id)
+    }
+
+    private func remember(_ state: SubjectState, of id: SubjectID) { memory.keep(state, at: place(of: state), of: id) }
+
+    private func place(of state: SubjectState) -> Int32 { statistics.number(of: StatisticsTally.Place(state)) }
+
+    /// Where statistics count a subject.
+    private func place(of id: SubjectID) throws -> Int32 {
+        if let place = memory.place(id) { return place }
+        _ = try brief(id)
+        return memory.place(id) ?? place(of: SubjectState(kind: .organisation, code: "", name: "", isRegistered: false))
+    }
+
+    /// Takes an organisation and its records from one place of the statistics to another.
+    private func move(_ id: SubjectID, from start: Int32, to end: Int32) throws {
+        statistics.addOrganisation(start, -1)
+        statistics.addOrganisation(end)
+        // Most subjects move while they are filed, before they have a record.
+        if known.lastOrdinal(id) == 0 { return }
+        if pending.touches(id) { try flush() }
+        try connection.query(
+            "SELECT item, day FROM record WHERE subject_id = $1 AND published_until IS NOT NULL AND standing = 0",
+            [.integer(id.value)]
+        ) { row in
+            let (item, day) = (row.integer(0), Int32(truncatingIfNeeded: row.integer(1)))
+            statistics.add(item: item, day: day, at: start, -1)
+            statistics.add(item: item, day: day, at: end, 1)
+            return true
+        }
     }
 
     func updateSubject(_ id: SubjectID, _ state: SubjectState) throws {
         journal.note(id)
-        memory.keep(state, of: id)
+        let before = try place(of: id)
+        if state.kind == .organisation, before != place(of: state) { try move(id, from: before, to: place(of: state)) }
+        remember(state, of: id)
         if pending.isNew(id) {
             pending.subjects[pending.place(id)].state = state
             return
         }
         try connection.run(
             """
-            UPDATE subject SET kind = $1, code = $2, name = $3, status = $4, division = $5, established_on = $6, registered = $7
-            WHERE subject_id = $8
-            """, Self.values(state) + [.integer(id.value)])
+            UPDATE subject SET kind = $1, code = $2, name = $3, status = $4, division = $5, established_on = $6, registered = $7,
+                sector = $8
+            WHERE subject_id = $9
+            """, Self.values(state) + [.text(state.sector), .integer(id.value)])
     }
 
     func link(_ identifier: Identifier, to subject: SubjectID, batch: Int64) throws {
@@ -265,6 +309,7 @@ final class SQLRegistryTransaction: RegistryTransaction {
             row.text(state.establishedOn)
             row.integer(state.isRegistered ? 1 : 0)
             row.integer(now.milliseconds)
+            row.text(state.sector)
         }
         // By value, since that is how they lie.
         let identifiers = subjects.enumerated().flatMap { index, subject in
@@ -295,6 +340,7 @@ final class SQLRegistryTransaction: RegistryTransaction {
 
     private static let subjectNames = [
         "subject_id", "kind", "code", "name", "status", "division", "established_on", "registered", "created_at",
+        "sector",
     ]
 
     // MARK: records
@@ -346,10 +392,12 @@ final class SQLRegistryTransaction: RegistryTransaction {
         tally.add(record, of: try kind(record.id.subject))
         journal.add(record)
         let row = try StoredState(record, key: key, leaf: revision.leaf, statedLeaf: revision.leaf) { try number(of: $0) }
+        try count(row)
         pending.records.append(row)
         known.keep(
             StoredRecord(ordinal: record.id.ordinal, revision: record.revision, contentHash: record.contentHash), key,
             of: record.id.subject)
+        statistics.add(revision.act, revision.reason, item: row.item, at: revision.recordedAt)
         try append(revision, previous: nil)
         // Not before the revision has its place: a flush in between would let it be sealed behind others.
         if pending.records.count >= PendingRows.mostRecords { try flush() }
@@ -366,8 +414,12 @@ final class SQLRegistryTransaction: RegistryTransaction {
             record, key: before.key, leaf: revision.leaf,
             statedLeaf: record.stated == revision.number ? revision.leaf : before.statedLeaf
         ) { try number(of: $0) }
+        try count(before, -1)
+        try count(next)
+        try countMark(revision, of: record.id)
         try change(
             next, [("leaf", .integer(next.leaf)), ("stated_leaf", .integer(next.statedLeaf))] + next.changeable)
+        statistics.add(revision.act, revision.reason, item: next.item, at: revision.recordedAt)
         try append(revision, previous: before.leaf)
     }
 
@@ -384,10 +436,41 @@ final class SQLRegistryTransaction: RegistryTransaction {
             record, key: before.key, leaf: revisions.last?.leaf ?? before.leaf,
             statedLeaf: revisions.first { $0.number == record.stated }?.leaf ?? before.statedLeaf
         ) { try number(of: $0) }
+        try count(before, -1)
+        try count(next)
         try change(
             next,
             [("leaf", .integer(next.leaf)), ("stated_leaf", .integer(next.statedLeaf)), ("item", .integer(next.item))]
                 + next.changeable)
+    }
+
+    /// Counts an organisation's record in or out of the statistics.
+    private func count(_ row: StoredState, _ count: Int64 = 1) throws {
+        let subject = SubjectID(row.subject)
+        if try kind(subject) == .organisation { statistics.add(row, at: try place(of: subject), count) }
+    }
+
+    /// Counts how long a mark stands. A record carries one mark at a time.
+    private func countMark(_ revision: Revision, of id: RecordID) throws {
+        if revision.act == .mark { statistics.addAnswer(revision.reason, from: revision.recordedAt.day, to: nil) }
+        guard revision.act == .unmark, let mark = try StoredRevision.chain(of: id, connection).last(where: { $0.isAct(.mark) })
+        else { return }
+        statistics.addAnswer(mark.reason, from: mark.recordedAt.day, to: nil, -1)
+        statistics.addAnswer(mark.reason, from: mark.recordedAt.day, to: revision.recordedAt.day)
+    }
+
+    /// Takes the reasons of a record's acts out of the statistics, as they go out of the store.
+    private func forgetReasons(_ chain: [StoredRevision], item: Int64) throws {
+        for (index, revision) in chain.enumerated() {
+            guard let reason = revision.reason, let act = StoredCode.acts.first(where: { revision.isAct($0) }) else { continue }
+            for (reason, count) in [(reason, Int64(-1)), (nil, 1)] as [(Reason?, Int64)] {
+                statistics.add(act, reason, item: item, at: revision.recordedAt, count)
+                if act == .mark {
+                    let end = chain[index...].first { $0.isAct(.unmark) }
+                    statistics.addAnswer(reason, from: revision.recordedAt.day, to: end?.recordedAt.day, count)
+                }
+            }
+        }
     }
 
     private func change(_ row: StoredState, _ columns: [(column: String, value: SQLValue)]) throws {
@@ -481,7 +564,9 @@ final class SQLRegistryTransaction: RegistryTransaction {
     func erasePayload(of id: RecordID) throws {
         try flush()
         known.drop(id.subject)
-        for revision in try StoredRevision.chain(of: id, connection) {
+        let chain = try StoredRevision.chain(of: id, connection)
+        if let item = try stored(id)?.item { try forgetReasons(chain, item: item) }
+        for revision in chain {
             try connection.run(
                 """
                 UPDATE revision SET payload = NULL, salt = NULL, basis = NULL, actor = NULL, reason = NULL, severity = NULL,
@@ -493,6 +578,11 @@ final class SQLRegistryTransaction: RegistryTransaction {
 
     func forget(_ subject: SubjectID) throws {
         try flush()
+        if let state = try self.subject(subject), state.kind == .organisation {
+            var nowhere = state
+            (nowhere.division, nowhere.sector) = (nil, nil)
+            try move(subject, from: place(of: state), to: place(of: nowhere))
+        }
         memory.forget(subject)
         journal.note(subject)
         let id: [SQLValue] = [.integer(subject.value)]
@@ -500,7 +590,8 @@ final class SQLRegistryTransaction: RegistryTransaction {
         try connection.run("UPDATE identity_decision SET name = NULL WHERE subject_id = $1", id)
         try connection.run(
             """
-            UPDATE subject SET code = '', name = '', status = NULL, division = NULL, established_on = NULL
+            UPDATE subject SET code = '', name = '', status = NULL, division = NULL, established_on = NULL,
+                sector = NULL
             WHERE subject_id = $1
             """, id)
     }

@@ -9,7 +9,7 @@ struct SubjectMemory {
     private var identified: [IdentifierKey: Int64] = [:]
     private var longIdentified: [Identifier: SubjectID] = [:]
     private var states: [SubjectID: SubjectState] = [:]
-    private var briefs: [SubjectID: SubjectBrief] = [:]
+    private var briefs: [SubjectID: (brief: SubjectBrief, place: Int32)] = [:]
 
     /// About 50 bytes each.
     private static let mostNumbers = 2_000_000
@@ -39,13 +39,15 @@ struct SubjectMemory {
     }
 
     func state(_ subject: SubjectID) -> SubjectState? { states[subject] }
-    func brief(_ subject: SubjectID) -> SubjectBrief? { briefs[subject] }
+    func brief(_ subject: SubjectID) -> SubjectBrief? { briefs[subject]?.brief }
+    /// Where statistics count the subject, as `StatisticsTally` numbers places.
+    func place(_ subject: SubjectID) -> Int32? { briefs[subject]?.place }
 
-    mutating func keep(_ state: SubjectState, of subject: SubjectID) {
+    mutating func keep(_ state: SubjectState, at place: Int32, of subject: SubjectID) {
         if states.count >= Self.mostStates { states.removeAll(keepingCapacity: true) }
         if briefs.count >= Self.mostNumbers { briefs.removeAll(keepingCapacity: true) }
         states[subject] = state
-        briefs[subject] = SubjectBrief(state)
+        briefs[subject] = (SubjectBrief(state), place)
     }
 }
 

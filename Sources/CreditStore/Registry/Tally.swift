@@ -87,6 +87,7 @@ struct Tally {
                     } ?? 0
             }
         }
+        for table in CountTable.all { count += try table.differences(connection) }
         return count
     }
 
@@ -94,5 +95,6 @@ struct Tally {
     static func rebuild(_ connection: any Connection) throws {
         for table in ["record_tally", "subject_tally"] { try connection.run("DELETE FROM \(table)", []) }
         for statement in fill { try connection.run(statement, []) }
+        for table in CountTable.all { try table.rebuild(connection) }
     }
 }
