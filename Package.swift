@@ -130,6 +130,7 @@ let package = Package(
         tests(
             "LogTests", ["TransparencyLog", "TestSupport", .product(name: "Crypto", package: "swift-crypto")]),
         tests("ModelTests", ["CreditModel", "TestSupport"]),
+        tests("ChartTests", ["CreditServer", "CreditModel", "TestSupport"]),
         tests("CatalogueTests", ["CreditCatalogue", "CreditModel", "TestSupport"]),
         tests("ReadingTests", ["CreditIntake"], exclude: ["Outcomes"]),
         tests("IntakeTests", ["CreditIntake", "CreditCatalogue", "CreditModel", "TestSupport"]),

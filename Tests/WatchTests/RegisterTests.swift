@@ -83,7 +83,7 @@ struct RegisterTests {
 
     @Test("an industry is told by the section's or a division's name, its letter or a class code")
     func sectors() async throws {
-        let sections = IndustrySections(try SharedCatalogue.load())
+        let sections = try SharedCatalogue.load().sectors
         for (text, section) in [
             ("制造业", "C"), ("C", "C"), ("C1311", "C"), ("1311", "C"), ("住宿和餐饮业", "H"), ("餐饮业", "H"), ("6210", "H"),
             ("信息传输、软件和信息技术服务业", "I"), ("99", nil), ("不详", nil), ("", nil), ("Catering", nil),

@@ -2,7 +2,7 @@
 struct TileDrawing {
     let chart: Chart
 
-    private static let height = 92.0
+    private static let height = 96.0
 
     var svg: String {
         let tiles = chart.categories.enumerated().compactMap { index, category in category.tile.map { (index, $0) } }
@@ -24,7 +24,7 @@ struct TileDrawing {
                 drawing.label(words, x: middle, y: y + 20 + Double(line) * 17, "", anchor: "middle")
             }
             let value = values[index]
-            drawing.label(chart.numbers.text(value), x: middle, y: y + 60, "cv", anchor: "middle")
+            drawing.label(chart.numbers.text(value), x: middle, y: y + 64, "cv", anchor: "middle")
             if let value, value > 0 {
                 drawing.box(
                     x: SVG.percent(x), y: y + Self.height - 19, width: SVG.percent(width * Double(value) / Double(most)),

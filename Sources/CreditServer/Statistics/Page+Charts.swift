@@ -47,7 +47,8 @@ extension Page {
     /// A table of words and numbers; what is a number stands on the right.
     func grid(_ caption: String, _ columns: [(heading: String, isNumber: Bool)], _ rows: [[String]]) -> Values {
         [
-            "caption": caption,
+            // The heading above says the same.
+            "caption": caption, "captionHidden": true,
             "columns": columns.map { values(["heading": $0.heading, "numeric": $0.isNumber ? true : nil]) },
             "rows": rows.map { row -> Values in
                 [

@@ -43,7 +43,7 @@ extension Portal {
         if month >= statistics.thisMonth.adding(-1) {
             parts.append(
                 StatisticsPart(
-                    anchor: "endings", heading: page.word("statEndingsShort"),
+                    anchor: "endings", heading: page.word("statEndings"),
                     figures: [page.figure(try await charts.endings(coming), topic: .endings, months: coming)]))
         }
         parts.append(
@@ -99,7 +99,7 @@ extension Portal {
             ],
             rows.map { row in
                 let (now, then) = (row.count(month), row.count(before))
-                let sign = now > then ? "+" : now < then ? "−" : "±"
+                let sign = now > then ? "+" : now < then ? "−" : ""
                 return [
                     page.word(row.word), page.number(now), page.number(then), sign + page.number(abs(now - then)),
                 ]

@@ -44,7 +44,7 @@ extension Portal {
                 figures: [try await charts.map(year).flatMap { page.figure($0, topic: .divisions, months: year) }],
                 more: ("/statistics/divisions", page.word("statMoreDivisions"))),
             StatisticsPart(
-                anchor: "endings", heading: page.word("statEndingsShort"),
+                anchor: "endings", heading: page.word("statEndings"),
                 figures: [page.figure(try await charts.endings(coming), topic: .endings, months: coming)],
                 more: ("/statistics/endings", page.word("statMoreEndings"))),
             StatisticsPart(
@@ -113,9 +113,13 @@ extension Portal {
         let parts = [
             StatisticsPart(
                 anchor: "rows", heading: page.word("statQualityRows"),
-                says: providers.count > StatisticsCharts.mostProviders
-                    ? [page.say("sayStatProviders", ["shown": String(StatisticsCharts.mostProviders), "all": page.number(providers.count)])]
-                    : [],
+                says: (providers.contains { $0.department == nil } ? [page.word("statDepartmentNone")] : [])
+                    + (providers.count > StatisticsCharts.mostProviders
+                        ? [
+                            page.say(
+                                "sayStatProviders",
+                                ["shown": String(StatisticsCharts.mostProviders), "all": page.number(providers.count)])
+                        ] : []),
                 figures: [page.figure(charts.quality(providers, months), topic: .quality, months: months)]),
             StatisticsPart(
                 anchor: "late", heading: page.word("statLateness"), says: [page.word("statLateNote")],

@@ -28,10 +28,7 @@ extension StatisticsCharts {
             id: "changes-month", form: .lines, title: page.word("statActs"),
             sentence: page.say(
                 "sayStatActs",
-                [
-                    "from": page.month(range.lowerBound), "to": page.month(range.upperBound), "corrected": total(0),
-                    "withdrawn": total(1), "contested": total(2),
-                ]),
+                period(range).merging(["corrected": total(0), "withdrawn": total(1), "contested": total(2)]) { $1 }),
             heading: page.word("statColMonth"), categories: months.map { Chart.Category(page.month($0), month: $0) },
             series: all, numbers: page.chartNumbers)
     }
@@ -116,9 +113,9 @@ extension StatisticsCharts {
             if let code = sum.department, names[code] == nil {
                 names[code] = try await page.portal.store.profile(code: code)?.state.name ?? code
             }
-            let name = sum.department.flatMap { names[$0] } ?? page.word("statDepartmentNone")
-            providers.append(
-                Provider(department: sum.department, feed: feed, title: "\(name) · \(feed.title[page.language])", total: sum))
+            let title = ([feed.title[page.language]] + [sum.department.flatMap { names[$0] }].compactMap { $0 })
+                .joined(separator: " · ")
+            providers.append(Provider(department: sum.department, feed: feed, title: title, total: sum))
         }
         return providers
     }
@@ -135,10 +132,10 @@ extension StatisticsCharts {
             id: "quality", form: .bars, title: page.word("statQuality"),
             sentence: page.say(
                 "sayStatQuality",
-                [
-                    "from": page.month(range.lowerBound), "to": page.month(range.upperBound), "rows": page.number(rows),
-                    "rejected": page.number(rejected), "share": String(Self.percent(rejected, of: rows) ?? 0),
-                ]),
+                period(range).merging([
+                    "rows": page.number(rows), "rejected": page.number(rejected),
+                    "share": String(Self.percent(rejected, of: rows) ?? 0),
+                ]) { $1 }),
             heading: page.word("statColProvider"), categories: shown.map { Chart.Category($0.title) },
             series: [
                 series("statTaken") { $0.accepted + $0.updated }, series("statUnchanged", \.unchanged),
@@ -151,7 +148,17 @@ extension StatisticsCharts {
         let byCode = Dictionary(counts.map { ($0.code, $0.count) }) { $0 + $1 }
             .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
         let total = byCode.reduce(0) { $0 + $1.value }
-        func words(_ code: String) -> String { statistics.catalogue.checks[code]?.message[page.language] ?? code }
+        // The words of a check name a row's own field; here they are about many.
+        let anything = [
+            "field": page.word("statFaultField"), "other": page.word("statFaultOther"), "limit": "…", "suggestion": "…",
+        ]
+        func words(_ code: String) -> String {
+            guard let message = statistics.catalogue.checks[code]?.message else { return code }
+            let plain = ["field", "other"].reduce(message[page.language]) { text, name in
+                text.replacing("“{\(name)}”", with: "{\(name)}").replacing("\"{\(name)}\"", with: "{\(name)}")
+            }
+            return Bilingual(zh: plain, en: plain).filling(anything)[page.language]
+        }
         let shown = byCode.prefix(8)
         return Chart(
             id: "faults", form: .bars, title: page.word("statFaults"),

@@ -32,9 +32,22 @@ struct StatisticsCharts {
         return Chart.Category(page.month(month), month: month, note: isOpen ? page.word("statMonthOpen") : nil)
     }
 
-    private func period(_ range: ClosedRange<Month>) -> [String: String] {
-        ["from": page.month(range.lowerBound), "to": page.month(range.upperBound)]
+    /// A period at the beginning of a sentence.
+    func period(_ range: ClosedRange<Month>) -> [String: String] {
+        let isOne = range.lowerBound == range.upperBound
+        return [
+            "period": say(
+                isOne ? "sayStatRangeOne" : "sayStatRange",
+                ["from": page.month(range.lowerBound), "to": page.month(range.upperBound)])
+        ]
     }
+
+    /// A sentence, and that the last month is not over where it is the present one.
+    private func withOpenEnd(_ sentence: String, _ range: ClosedRange<Month>) -> String {
+        range.contains(statistics.thisMonth) ? join(sentence, page.word("statLastOpen")) : sentence
+    }
+
+    private func join(_ sentences: String...) -> String { sentences.joined(separator: page.isEnglish ? " " : "") }
 
     // MARK: penalties
 
@@ -46,12 +59,12 @@ struct StatisticsCharts {
         let peak = months.indices.max { values[$0] < values[$1] } ?? 0
         return Chart(
             id: "penalties-month", form: .columns, title: page.word("statPenaltiesMonth"),
-            sentence: say(
+            sentence: withOpenEnd(say(
                 "sayStatPenaltiesMonth",
                 period(range).merging([
                     "total": page.number(values.reduce(0, +)), "peak": page.month(months[peak]),
                     "count": page.number(values[peak]),
-                ]) { $1 }),
+                ]) { $1 }), range),
             heading: page.word("statColMonth"), categories: months.map(category),
             series: [Chart.Series(name: page.word("statColPenalties"), values: values)], numbers: numbers)
     }
@@ -67,14 +80,15 @@ struct StatisticsCharts {
             categories.append(Chart.Category(page.word("statSectorUnknown")))
             values.append(unknown)
         }
-        let sentence: String
+        var sentence: String
         if let first = known.first {
             sentence = say(
                 "sayStatSector",
                 period(range).merging([
-                    "first": sector(first.sector), "count": page.number(first.count), "unknown": page.number(unknown),
+                    "first": sector(first.sector), "count": page.number(first.count),
                     "share": String(Self.percent(first.count, of: total) ?? 0), "total": page.number(total),
                 ]) { $1 })
+            if unknown > 0 { sentence = join(sentence, say("sayStatSectorUnknown", ["unknown": page.number(unknown)])) }
         } else {
             sentence = page.word("statSectorNone")
         }
@@ -173,12 +187,12 @@ struct StatisticsCharts {
         let peak = months.indices.max { totals[$0] < totals[$1] } ?? 0
         return Chart(
             id: "records-month", form: .columns, title: page.word("statRecordsMonth"),
-            sentence: say(
+            sentence: withOpenEnd(say(
                 "sayStatRecordsMonth",
                 period(range).merging([
                     "total": page.number(totals.reduce(0, +)), "peak": page.month(months[peak]),
                     "count": page.number(totals[peak]),
-                ]) { $1 }),
+                ]) { $1 }), range),
             heading: page.word("statColMonth"), categories: months.map(category), series: series, numbers: numbers)
     }
 
@@ -207,7 +221,7 @@ struct StatisticsCharts {
         let totals = months.indices.map { index in series.reduce(0) { $0 + ($1.values[index] ?? 0) } }
         let peak = months.indices.max { totals[$0] < totals[$1] } ?? 0
         return Chart(
-            id: "endings-month", form: .columns, title: page.word("statEndings"),
+            id: "endings-month", form: .columns, title: page.word("statEndingsChart"),
             sentence: say(
                 "sayStatEndings",
                 period(range).merging([

@@ -4,7 +4,7 @@ import CreditRegistry
 /// The counts behind statistics: kept with every change, never gathered from records when somebody asks (docs/decisions/0030).
 /// None is about one organisation or one person.
 public protocol StatisticsStore: Sendable {
-    /// Records about organisations that are or were public and stand, by the month of their day, grouped by what is asked for.
+    /// Records about organisations that stand and that the rules publish, now or once, by the month of their day, grouped by what is asked for.
     func decisions(items: [String], in months: ClosedRange<Month>, by dimensions: [DecisionDimension]) async throws
         -> [DecisionCount]
     /// Organisations on file by division and section of their line of business.

@@ -57,7 +57,7 @@ struct CountTable {
 extension CountTable {
     static let all = [decisions, organisations, acts, answers, deliveries, faults]
 
-    /// Standing records about organisations that are or were public, by the month of their day and by where and in what line
+    /// Standing records about organisations that the rules publish, now or once, by the month of their day and by where and in what line
     /// their subject is now. What was withdrawn or erased is not among them.
     static let decisions = CountTable(
         name: "decision_tally", keys: ["item", "month", "division", "sector"], counts: ["record_count"]

@@ -10,11 +10,11 @@ extension Served {
             unknown
             ? [
                 "code": Codes.unified(29_000), "record": "999999999-1", "receipt": String(repeating: "0", count: 26),
-                "item": "no-such-item", "tile": "0/999", "number": String(repeating: "0", count: 21),
+                "item": "no-such-item", "topic": "no-such-topic", "tile": "0/999", "number": String(repeating: "0", count: 21),
             ]
             : [
                 "code": Invented.code(1), "record": city.shownRecord, "receipt": city.receipt,
-                "item": "administrative-penalty", "tile": "0/000", "number": city.report,
+                "item": "administrative-penalty", "topic": "penalties", "tile": "0/000", "number": city.report,
             ]
         return operation.base + values.reduce(operation.path) { $0.replacing("{\($1.key)}", with: $1.value) }
     }

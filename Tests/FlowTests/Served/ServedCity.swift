@@ -144,7 +144,9 @@ final class ServedCity: Sendable {
             "/lists/abnormal-operation", "/lists/honour", "/catalogue", "/catalogue/administrative-penalty",
             "/catalogue/practitioner", "/catalogue/abnormal-operation", "/data",
             "/about", "/charter", "/help", "/privacy", "/accessibility", "/batches", "/batches/\(receipt)",
-            "/reports", "/verify", "/verify/\(report)", "/watch",
+            "/reports", "/verify", "/verify/\(report)", "/watch", "/statistics", "/statistics/penalties", "/statistics/records",
+            "/statistics/divisions", "/statistics/endings", "/statistics/changes",
+            "/statistics/penalties?from=2017-01&to=2026-12", "/statistics/bulletin/2025-05", "/quality",
         ]
     }
 }
