@@ -45,7 +45,7 @@ class City:
             rows = list(csv.reader(file))
         self.headings, self.rows = rows[0], rows[1:]
         code = next(i for i, name in enumerate(self.headings) if "统一社会信用代码" in name)
-        self.codes = [row[code] for row in self.rows if len(row[code]) == 18]
+        self.codes = [row[code] for row in self.rows if len(row[code]) == 18 and row[code].isascii() and row[code].isalnum()]
         self.scope = next(i for i, name in enumerate(self.headings) if "经营范围" in name)
         self.folder = folder
 
@@ -101,6 +101,8 @@ def ask(base, folder, seconds, rate=None):
     if rate:
         command += ["--rps", f"{rate / CLIENTS:.3f}"]
     done = subprocess.run(command, capture_output=True, text=True)
+    if not os.path.exists(log):
+        sys.exit(f"h2load: {done.returncode}\n{done.stdout[-1000:]}{done.stderr[-1000:]}")
     times, others = [], {}
     with open(log) as lines:
         for line in lines:

@@ -1,3 +1,4 @@
+import CreditCatalogue
 import CreditModel
 import CreditRegistry
 import CreditServices
