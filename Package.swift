@@ -155,7 +155,7 @@ let package = Package(
             [
                 "CreditDocuments", "CreditStore", "CreditServices", "CreditRegistry", "CreditCatalogue", "CreditModel",
                 "TransparencyLog", "TestSupport",
-                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "Yams", package: "Yams"),
             ]),
         tests(
             "ServingTests",

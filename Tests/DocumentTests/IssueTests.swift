@@ -112,4 +112,25 @@ struct IssueTests {
         let report = try await counter.ask("lawyer/19901202610000001").report
         #expect(report.subject.kind == .practitioner && report.subject.labels.isEmpty)
     }
+
+    @Test("a subject with thousands of records gets a report that counts all and states the newest, and says so")
+    func thousands() async throws {
+        let rows = (1...4200).map { number in
+            Rows.penalty(
+                "示例市云锦丝绸有限公司", Counter.code, document: "示市监罚〔2026〕\(number)号",
+                on: Day(daysSinceEpoch: City.today.daysSinceEpoch - Int32(number % 900)).description)
+        }
+        let counter = try await Counter(rows)
+        let document = try await counter.ask()
+        let section = try #require(document.report.sections.first)
+        #expect((section.total, section.entries.count, document.report.unlisted) == (4200, 100, 4100))
+        #expect(document.report.counters.first { $0.id == "administrative" }?.count == 4200)
+        // The newest day first, and of one day the last that came.
+        #expect(section.entries.map(\.heading).prefix(2) == ["示市监罚〔2026〕3600号", "示市监罚〔2026〕2700号"])
+        #expect(document.record.statements.count == 101 && document.json.count < 1_000_000)
+        #expect(try counter.verifier.verify(document.json).proved == 101)
+        #expect(try await counter.issuer.standing(document.report.number)?.status == .valid)
+        let found = try await counter.ask(kind: .noViolation, purpose: "listing", asker: Counter.own, fields: ["market"])
+        #expect(found.report.scope?.fields.map(\.count) == [4200])
+    }
 }

@@ -32,6 +32,13 @@ struct PageTests {
             #expect(info.contains(line), "\(line)\n\(info)")
         }
         #expect(list.contains("credit-report.json") && list.contains("credit-report.pages.jws"))
+        if let structure = try tool(["pdfinfo", "-struct-text", path]) {
+            #expect(structure.contains("Figure") && structure.contains("Table") && structure.contains("H2"))
+        }
+        let file = [UInt8](try Data(contentsOf: URL(filePath: path)))
+        let alternative = "二维码，核验这份报告的网址：https://credit.example/verify/\(document.report.number)"
+        let digits = alternative.utf16.map { String(format: "%04X", Int($0)) }.joined()
+        #expect(String(decoding: file.suffix(8192), as: UTF8.self).contains("/Alt <FEFF\(digits)>"))
         let folder = counter.city.directory.path
         _ = try tool(["pdfdetach", "-save", "1", "-o", folder + "/inside.json", path])
         #expect(FileManager.default.contents(atPath: folder + "/inside.json").map { Array($0) } == document.json)

@@ -187,4 +187,30 @@ struct DatabaseTests {
             await #expect(throws: StoreError.self, "\(statement)") { try await database.write { _ = try $0.run(statement, []) } }
         }
     }
+
+    @Test("reports issued under schema 8 are kept without key and ground, and stay final")
+    func keepsReports() async throws {
+        let directory = try TemporaryDirectory()
+        let database = try SQLiteDatabase.create(path: directory.file("older.sqlite"))
+        try await database.write { connection in
+            try Migrations.run(connection, to: 8)
+            for statement in [
+                "INSERT INTO subject VALUES (1, 'organisation', '91990102MACX000176', '示例市云锦丝绸有限公司', NULL, NULL, NULL, 1, 5)",
+                """
+                INSERT INTO issued_report VALUES (0, '20261123090000ABCDEFG', 1, 'full', 'zh', 5, 'information', 'public', 'account public',
+                    zeroblob(32), 3, NULL, NULL, '')
+                """,
+            ] { try connection.run(statement, []) }
+        }
+        try await Migrations.run(database)
+        let rows = try await database.read { connection in
+            try connection.rows("SELECT number, key_id, read_leaves, read_decision, unlisted FROM issued_report") { row in
+                [row.text(0)] + (1...4).map { row.isNull($0) ? "none" : "some" }
+            }
+        }
+        #expect(rows == [["20261123090000ABCDEFG", "none", "none", "none", "none"]])
+        for statement in ["UPDATE issued_report SET key_id = 'x'", "DELETE FROM issued_report"] {
+            await #expect(throws: StoreError.self, "\(statement)") { try await database.write { _ = try $0.run(statement, []) } }
+        }
+    }
 }

@@ -212,7 +212,8 @@ struct ReportPages {
         let found = scope.fields.reduce(0) { $0 + $1.count }
         flow.paragraph(
             word(
-                found == 0 ? "reportCertificateClean" : "reportCertificateFound",
+                found == 0
+                    ? "reportCertificateClean" : report.unlisted > 0 ? "reportCertificateMany" : "reportCertificateFound",
                 [
                     "name": report.subject.name, "code": report.subject.code,
                     "from": format.day(scope.period.lowerBound), "to": format.day(scope.period.upperBound),

@@ -28,6 +28,7 @@ final class Typesetter {
 
     private let fontMap: UnsafeMutablePointer<PangoFontMap>
     private let context: OpaquePointer
+    private let letters: String
     private var fonts: [Style.Face: [Double: OpaquePointer]] = [:]
     private var cache: [Key: Shaped] = [:]
     private var known: [Unicode.Scalar: Bool] = [:]
@@ -49,6 +50,8 @@ final class Typesetter {
 
     /// - Throws: `DocumentError.notDrawn` where Pango has no fonts at all.
     init() throws {
+        // Before the map, which looks once at what there is.
+        letters = WorkingFont.isReady ? "\(WorkingFont.family), " : ""
         guard let map = pango_cairo_font_map_new() else {
             throw DocumentError(.notDrawn, "Pango found no fonts; install fonts-noto-cjk")
         }
@@ -79,7 +82,7 @@ final class Typesetter {
         if let font = fonts[style.face]?[style.size] { return font }
         let name =
             switch style.face {
-            case .text: "Noto Sans CJK SC, sans-serif"
+            case .text: letters + "Noto Sans CJK SC, sans-serif"
             case .display: "Noto Serif CJK SC, serif Bold"
             }
         let font = pango_font_description_from_string(name)

@@ -6,6 +6,8 @@ import Crypto
 /// whoever holds the report can leave out what the reader need not know, and nobody can guess what was left out.
 struct Disclosures {
     private(set) var texts: [String] = []
+    /// What each digest stands for.
+    private var elements: [String: [JSONValue]] = [:]
     private var salts = SaltSource()
 
     /// A member of an object: the disclosure is kept, the digest goes into the object's `_sd`.
@@ -13,7 +15,15 @@ struct Disclosures {
         let salt = Base64URL.encode(salts.make())
         let text = Base64URL.encode(JSONValue.array([.text(salt)] + elements).canonical)
         texts.append(text)
-        return Self.digest(text)
+        let digest = Self.digest(text)
+        self.elements[digest] = [.text(salt)] + elements
+        return digest
+    }
+
+    /// A payload made with these disclosures, with everything filled in.
+    func opened(_ payload: JSONValue) throws -> JSONValue {
+        var opener = Opener(waiting: elements)
+        return try opener.open(payload, depth: 0)
     }
 
     static func digest(_ text: String) -> String { Base64URL.encode(Array(SHA256.hash(data: Array(text.utf8)))) }

@@ -43,7 +43,10 @@ public enum JSONValue: Sendable, Hashable {
     }
 
     private static func isBefore(_ left: String, _ right: String) -> Bool {
-        left.utf16.lexicographicallyPrecedes(right.utf16)
+        // Bytes are in the same order as UTF-16 units up to U+D7FF; only beyond may they differ.
+        func isPlain(_ text: String) -> Bool { !text.utf8.contains { $0 >= 0xEE } }
+        return isPlain(left) && isPlain(right)
+            ? left.utf8.lexicographicallyPrecedes(right.utf8) : left.utf16.lexicographicallyPrecedes(right.utf16)
     }
 
     public subscript(key: String) -> JSONValue? { object?[key] }
@@ -72,7 +75,12 @@ private struct JSONParser {
     private var wrong: DocumentError { DocumentError(.malformed, "not readable as JSON at byte \(position)") }
 
     private mutating func skip() {
-        while position < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) { position += 1 }
+        while position < bytes.count {
+            switch bytes[position] {
+            case 0x20, 0x09, 0x0A, 0x0D: position += 1
+            default: return
+            }
+        }
     }
 
     private mutating func take(_ byte: UInt8) throws {

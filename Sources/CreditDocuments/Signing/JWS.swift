@@ -39,8 +39,7 @@ public struct JWS: Sendable, Hashable {
     /// Checks the signature alone; the time of the key is for the caller, who knows when it was made.
     /// - Throws: `DocumentError.invalid` naming what does not hold.
     func verify(type: String, keys: ReportKeySet) throws -> Verified {
-        guard let header = Base64URL.decode(protected), let content = Base64URL.decode(payload),
-            let signed = Base64URL.decode(signature)
+        guard let header = Base64URL.decode(protected), let content = Base64URL.decode(payload)
         else { throw DocumentError(.invalid, "a part of the signature is not base64url") }
         let head = try JSONValue(header)
         // The algorithm is ours to say, never the file's: `none` and others are not looked at (RFC 8725 section 3.1).
@@ -50,10 +49,16 @@ public struct JWS: Sendable, Hashable {
         guard let id = head["kid"]?.text, let key = keys.key(id) else {
             throw DocumentError(.invalid, "it is signed with a key that is not among the platform's keys")
         }
-        guard let verifier = try? Curve25519.Signing.PublicKey(rawRepresentation: Data(key.publicKey)),
-            verifier.isValidSignature(Data(signed), for: Data("\(protected).\(payload)".utf8))
-        else { throw DocumentError(.invalid, "the signature does not fit the content") }
+        guard fits(key) else { throw DocumentError(.invalid, "the signature does not fit the content") }
         return Verified(key: key, payload: content)
+    }
+
+    /// Whether this key made this signature over these very bytes.
+    func fits(_ key: ReportKey) -> Bool {
+        guard let signed = Base64URL.decode(signature),
+            let verifier = try? Curve25519.Signing.PublicKey(rawRepresentation: Data(key.publicKey))
+        else { return false }
+        return verifier.isValidSignature(Data(signed), for: Data("\(protected).\(payload)".utf8))
     }
 
     /// Whether the key signed at that moment.

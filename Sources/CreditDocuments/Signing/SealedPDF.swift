@@ -48,7 +48,8 @@ public struct SealedPDF: Sendable {
     /// - Throws: `DocumentError.notDrawn` where the pages are no PDF as cairo writes it.
     public func bytes() throws -> [UInt8] {
         let base = try PDFTail(pages)
-        let language = (try? JSONValue(json)["report"]?["language"]?.text) == "en" ? "en" : "zh-CN"
+        let isEnglish = json.place(of: "\"language\":\"en\"") != nil
+        let language = isEnglish ? "en" : "zh-CN"
         var file = pages
         var offsets: [(number: Int, offset: Int)] = []
         func add(_ number: Int, _ dictionary: String, stream: [UInt8]? = nil) {
@@ -84,21 +85,43 @@ public struct SealedPDF: Sendable {
                 "/Lang (\(language))", "/ViewerPreferences << /DisplayDocTitle true >>",
                 "/Names << /EmbeddedFiles << /Names [ \(entries) ] >> >>", "/AF [ \(files) ]", ">>",
             ]).joined(separator: "\n"))
+        if let figure = base.figure {
+            let alternative = Self.alternative(json, isEnglish: isEnglish)
+            add(figure.number, "<< /Type /StructElem\n   /S /Figure\n\(figure.rest)   /Alt <\(alternative)>\n>>")
+        }
         let table = file.count
         file += Array("xref\n".utf8)
-        func section(_ entries: [(number: Int, offset: Int)]) {
-            file += Array("\(entries[0].number) \(entries.count)\n".utf8)
-            for entry in entries {
+        // One section for each run of numbers.
+        var rest = offsets.sorted { $0.number < $1.number }[...]
+        while let first = rest.first {
+            let count = rest.enumerated().prefix { $0.element.number == first.number + $0.offset }.count
+            file += Array("\(first.number) \(count)\n".utf8)
+            for entry in rest.prefix(count) {
                 let digits = String(entry.offset)
                 file += Array((String(repeating: "0", count: 10 - digits.utf8.count) + digits + " 00000 n \n").utf8)
             }
+            rest = rest.dropFirst(count)
         }
-        section([offsets[offsets.count - 1]])
-        section(offsets.dropLast())
         file += Array(
             "trailer\n<< /Size \(first + attachments.count * 2) /Root \(base.root) 0 R /Info \(base.info) 0 R /Prev \(base.table) >>\nstartxref\n\(table)\n%%EOF\n"
                 .utf8)
         return file
+    }
+
+    /// What is read aloud in place of the QR code, as a PDF string in hexadecimal UTF-16. cairo writes no such text.
+    private static func alternative(_ json: [UInt8], isEnglish: Bool) -> String {
+        // In a string of JSON quotes are escaped, so what stands there is the member itself; reading all of it would cost a tenth of
+        // the report.
+        func member(_ name: String) -> String {
+            guard let place = json.place(of: "\"\(name)\":\"") else { return "" }
+            return String(decoding: json[(place + name.utf8.count + 4)...].prefix { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
+        }
+        let address = "\(member("iss"))/verify/\(member("jti"))"
+        let words = isEnglish ? "QR code with the address where this report is checked: " : "二维码，核验这份报告的网址："
+        return "FEFF" + (words + address).utf16.map { unit in
+            let digits = String(unit, radix: 16, uppercase: true)
+            return String(repeating: "0", count: 4 - digits.utf8.count) + digits
+        }.joined()
     }
 
     // MARK: reading
@@ -108,15 +131,15 @@ public struct SealedPDF: Sendable {
     public init(file: [UInt8]) throws {
         let wrong = DocumentError(.malformed, "the PDF carries no signed credit report")
         guard let table = PDFTail.tableOffset(file),
-            let first = file[..<table].firstRange(of: Array("<< /Type /EmbeddedFile /Subtype /application#2Fjson ".utf8))
+            let first = file.place(of: "<< /Type /EmbeddedFile /Subtype /application#2Fjson ", before: table)
         else { throw wrong }
         // The pages end where the object of the first attachment begins.
-        guard let begin = file[..<first.lowerBound].dropLast().lastIndex(of: 0x0A).map({ $0 + 1 }) else { throw wrong }
+        guard let begin = file[..<first].dropLast().lastIndex(of: 0x0A).map({ $0 + 1 }) else { throw wrong }
         pages = Array(file[..<begin])
-        let (json, afterJSON) = try Self.stream(file, from: first.lowerBound, wrong)
+        let (json, afterJSON) = try Self.stream(file, from: first, wrong)
         guard afterJSON <= table else { throw wrong }
-        guard let second = file[afterJSON..<table].firstRange(of: Array("<< /Type /EmbeddedFile ".utf8)) else { throw wrong }
-        let (seal, _) = try Self.stream(file, from: second.lowerBound, wrong)
+        guard let second = file.place(of: "<< /Type /EmbeddedFile ", from: afterJSON, before: table) else { throw wrong }
+        let (seal, _) = try Self.stream(file, from: second, wrong)
         self.json = json
         guard let text = String(validating: seal, as: UTF8.self) else { throw wrong }
         self.seal = text
@@ -126,13 +149,13 @@ public struct SealedPDF: Sendable {
     }
 
     private static func stream(_ file: [UInt8], from start: Int, _ wrong: DocumentError) throws -> ([UInt8], end: Int) {
-        let mark = Array("\nstream\n".utf8)
-        guard let begin = file[start...].firstRange(of: mark) else { throw wrong }
-        let head = String(decoding: file[start..<begin.lowerBound], as: UTF8.self)
+        let mark = "\nstream\n"
+        guard let place = file.place(of: mark, from: start) else { throw wrong }
+        let (head, begin) = (String(decoding: file[start..<place], as: UTF8.self), place + mark.utf8.count)
         guard let length = head.split(separator: " ").reversed().lazy.compactMap({ Int($0) }).first,
-            length >= 0, length <= file.count - begin.upperBound
+            length >= 0, length <= file.count - begin
         else { throw wrong }
-        return (Array(file[begin.upperBound..<begin.upperBound + length]), begin.upperBound + length)
+        return (Array(file[begin..<begin + length]), begin + length)
     }
 }
 
@@ -144,6 +167,8 @@ private struct PDFTail {
     let info: Int
     /// Lines of the catalog's dictionary.
     let catalog: [String]
+    /// The structure element of the QR code: its number, and the lines of its dictionary after its kind.
+    let figure: (number: Int, rest: String)?
 
     /// A report has some objects a page; a thousand pages stay far below this.
     private static let mostObjects = 1_000_000
@@ -183,8 +208,35 @@ private struct PDFTail {
         self.size = size
         self.root = root
         self.info = info
+        figure = Self.figure(file, before: table, size)
         catalog = object[open.upperBound..<close.lowerBound].split(separator: "\n").map {
             $0.trimmingCharacters(in: .whitespaces)
         }.filter { !$0.isEmpty }
+    }
+
+    private static func figure(_ file: [UInt8], before table: Int, _ size: Int) -> (Int, String)? {
+        let head = " 0 obj\n<< /Type /StructElem\n   /S /Figure\n"
+        guard let place = file.place(of: head, before: table),
+            let end = file.place(of: ">>\nendobj", from: place + head.utf8.count, before: table)
+        else { return nil }
+        let digits = file[..<place].suffix(8).reversed().prefix { (48...57).contains($0) }.reversed()
+        guard let number = Int(String(decoding: Array(digits), as: UTF8.self)), (1..<size).contains(number) else { return nil }
+        return (number, String(decoding: file[(place + head.utf8.count)..<end], as: UTF8.self))
+    }
+}
+
+extension [UInt8] {
+    /// Where a text first stands. Reports have a few hundred kilobytes, so this is worth doing by pointers.
+    fileprivate func place(of text: String, from start: Int = 0, before end: Int? = nil) -> Int? {
+        let mark = Array(text.utf8)
+        let end = (end ?? count) - mark.count
+        guard start >= 0, start <= end else { return nil }
+        return withUnsafeBytes { bytes in
+            mark.withUnsafeBytes { mark in
+                (start...end).first { place in
+                    bytes[place] == mark[0] && bytes[place..<place + mark.count].elementsEqual(mark)
+                }
+            }
+        }
     }
 }

@@ -15,6 +15,8 @@ public struct SignedReport: Sendable {
     let disclosures: [String]
     /// `.tlog-proof` texts by record, of the records that are disclosed and were public in the log by then.
     let proofs: [String: String]
+    /// The content with everything filled in, where it was made here and need not be read back.
+    private let content: JSONValue?
 
     /// Signs a report.
     /// - Parameters:
@@ -29,10 +31,11 @@ public struct SignedReport: Sendable {
         token = try JWS(claims.canonical, type: Self.type, signer: signer)
         self.disclosures = disclosures.texts.sorted()
         self.proofs = proofs
+        content = try disclosures.opened(claims)
     }
 
     private init(token: JWS, disclosures: [String], proofs: [String: String]) {
-        (self.token, self.disclosures, self.proofs) = (token, disclosures, proofs)
+        (self.token, self.disclosures, self.proofs, content) = (token, disclosures, proofs, nil)
     }
 
     static func digest(_ text: String) -> String { Base64URL.encode(Array(SHA256.hash(data: Array(text.utf8)))) }
@@ -135,6 +138,7 @@ public struct SignedReport: Sendable {
     /// The file's bytes.
     /// - Throws: `DocumentError.invalid` where disclosures and payload do not fit.
     public func bytes() throws -> [UInt8] {
+        if let content { return file(report: content) }
         guard let payload = Base64URL.decode(token.payload) else {
             throw DocumentError(.invalid, "the payload is not base64url")
         }

@@ -84,7 +84,7 @@ extension ReportRoutes {
     @Sendable func upload(_ request: Request, _ context: PortalContext) async throws -> Response {
         let page = Page(portal, request)
         let body = Array(try await request.body.collect(upTo: Self.mostBytes).readableBytesView)
-        guard let file = MultipartForm.file(body, type: request.headers[.contentType]), !file.isEmpty else {
+        guard let file = MultipartForm(body, type: request.headers[.contentType])?.file, !file.isEmpty else {
             return try verifyPage(page, typed: nil, nil, fileProblem: page.word("verifyNoFile"))
         }
         do {
@@ -177,30 +177,5 @@ extension ReportRoutes {
             facts.append(page.labelled("verifyPeriod", text))
         }
         return facts
-    }
-}
-
-/// The one file of a form (RFC 7578), found by its boundary. Whatever else the form holds is passed over.
-enum MultipartForm {
-    static func file(_ body: [UInt8], type: String?) -> [UInt8]? {
-        guard let type, type.lowercased().hasPrefix("multipart/form-data"),
-            let mark = type.range(of: "boundary=", options: .caseInsensitive)
-        else { return nil }
-        let boundary = type[mark.upperBound...].prefix { $0 != ";" }.trimmingCharacters(in: CharacterSet(charactersIn: "\" "))
-        guard (1...70).contains(boundary.utf8.count) else { return nil }
-        let fence = Array("--\(boundary)".utf8)
-        var rest = body[...]
-        while let begin = rest.firstRange(of: fence) {
-            rest = rest[begin.upperBound...]
-            guard let end = rest.firstRange(of: fence), let head = rest.firstRange(of: Array("\r\n\r\n".utf8)),
-                head.upperBound <= end.lowerBound
-            else { return nil }
-            let fields = String(decoding: rest[..<head.lowerBound], as: UTF8.self).lowercased()
-            // The line end before the fence belongs to the fence.
-            let content = rest[head.upperBound..<max(head.upperBound, end.lowerBound - 2)]
-            if fields.contains("filename=") { return Array(content) }
-            rest = rest[end.lowerBound...]
-        }
-        return nil
     }
 }

@@ -17,6 +17,8 @@ struct ReportRoutes: Sendable {
 
     func add(to router: Router<PortalContext>) {
         router.get("/reports", use: choose)
+        router.get("/reports/disclose", use: chooseParts)
+        router.post("/reports/disclose", use: leaveOut)
         router.get("/o/:code/report.pdf", use: pdf)
         router.get("/o/:code/report.json", use: json)
         router.get("/verify", use: verify)
@@ -30,7 +32,7 @@ struct ReportRoutes: Sendable {
         group.get(":number", use: standing)
     }
 
-    static func takes(_ path: String) -> Bool { path == "/verify" }
+    static func takes(_ path: String) -> Bool { path == "/verify" || path == "/reports/disclose" }
     static func takesOnly(_ path: String) -> Bool { path == "/api/v1/reports" || path == "/api/v1/reports/verify" }
     /// Whether an answer may depend on more than what the store holds.
     static func isAlwaysNew(_ path: String) -> Bool {

@@ -59,7 +59,7 @@ struct RateLimit: RouterMiddleware {
         if path == MatchRoutes.match || path == MatchRoutes.reconcile || path == "/s.csv" { return 20 }
         // Pages of a report are drawn anew each time; through the interface they may be asked for at one address.
         if path.hasSuffix("/report.pdf") || path == "/api/v1/reports" { return 20 }
-        if path.hasSuffix("/report.json") || path == "/verify" || path == "/api/v1/reports/verify" { return 5 }
+        if path.hasSuffix("/report.json") || path == "/verify" || path == "/reports/disclose" || path == "/api/v1/reports/verify" { return 5 }
         return path == "/s" || path.hasSuffix("/search") ? 5 : 1
     }
 

@@ -147,6 +147,7 @@ final class ServedCity: Sendable {
             "/reports", "/verify", "/verify/\(report)", "/watch", "/statistics", "/statistics/penalties", "/statistics/records",
             "/statistics/divisions", "/statistics/endings", "/statistics/changes",
             "/statistics/penalties?from=2017-01&to=2026-12", "/statistics/bulletin/2025-05", "/quality",
+            "/reports/disclose",
         ]
     }
 }
