@@ -36,7 +36,7 @@ extension Served {
             "--purpose", "supervision", "--out", "closed.pdf", "--json", in: city.platform.folder)
         let number = try #require((try issued.json()["reports"] as? [[String: Any]])?.first?["number"] as? String)
         let page = try await get("/verify/\(number)").text
-        #expect(page.contains(number) && page.contains("有效"))
+        #expect(page.contains(number))
         #expect(!page.contains(name) && !page.contains("行政监管"), "neither the subject nor the purpose")
         #expect(try await get("/verify/\(city.report)").text.contains(name), "the test would prove nothing otherwise")
         let told = try await get("/api/v1/reports/\(number)").json()
