@@ -10,9 +10,15 @@ extension ReportRoutes {
     /// Items whose fields are offered by name; everything else can be left out record by record.
     private static let offered = ["registration", "administrative-penalty"]
 
+    /// What says whom the report is about stays in any case, so leaving it out as a field would help nobody.
+    private static let kept: Set<Role> = [
+        .subjectName, .subjectUnifiedCode, .subjectOrganisationCode, .subjectRegistrationNumber, .subjectTaxpayerNumber,
+        .subjectCode, .subjectKind, .sourceCode, .authorityCode, .sourceKey,
+    ]
+
     private var offers: [(item: Item, fields: [Field])] {
         Self.offered.compactMap { portal.catalogue.item($0) }.map { item in
-            (item, item.fields.filter { $0.publicity == .public })
+            (item, item.fields.filter { $0.publicity == .public && !($0.role.map { Self.kept.contains($0) } ?? false) })
         }
     }
 
