@@ -24,7 +24,7 @@ enum Migration012 {
                 watch_id TEXT NOT NULL, through INTEGER NOT NULL, told_at INTEGER NOT NULL, PRIMARY KEY (watch_id, through)
                 ) {clustered}
                 """),
-        // One row: up to where the log has been looked at for watches.
+        // One row once there is a watch: up to where the log has been looked at for watches.
         Migration002.Table(
             name: "watch_notice",
             definition: "id INTEGER NOT NULL UNIQUE CHECK (id = 1), noticed_to INTEGER NOT NULL) {table}"),
@@ -34,7 +34,6 @@ enum Migration012 {
         tables.map { "CREATE TABLE \($0.name) (\($0.definition)" } + [
             "CREATE INDEX watch_subject ON watch (subject_id)",
             "CREATE INDEX watch_touched ON watch (touched_at) WHERE touched_at IS NOT NULL",
-            "INSERT INTO watch_notice (id, noticed_to) VALUES (1, 0)",
         ] + (engine == .postgres
             // Leaves are appended in their order, so a few bytes for every 128 pages find a stretch of the log.
             ? ["CREATE INDEX revision_leaf ON revision USING brin (leaf)"] : [])

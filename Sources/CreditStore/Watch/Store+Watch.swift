@@ -27,7 +27,11 @@ extension Store: WatchStore {
             let head = try Self.head(connection)
             // Nothing was looked at while nobody watched.
             if try connection.first("SELECT 1 FROM watch LIMIT 1", [], { _ in true }) == nil {
-                try connection.run("UPDATE watch_notice SET noticed_to = $1 WHERE id = 1", [.integer(head)])
+                try connection.run(
+                    """
+                    INSERT INTO watch_notice (id, noticed_to) VALUES (1, $1)
+                    ON CONFLICT (id) DO UPDATE SET noticed_to = excluded.noticed_to
+                    """, [.integer(head)])
             }
             try connection.run(
                 """

@@ -40,10 +40,11 @@ extension Store {
                 LEFT JOIN identity_decision d ON d.other_id = v.subject_id AND d.kind = 'same' AND d.undone_at IS NULL
                 WHERE v.leaf > $1 AND v.leaf <= $2)
             UPDATE watch SET touched_at = $3
-            WHERE touched_at IS NULL AND target_kind = 'organisation' AND channel <> 'feed'
-                AND coalesce((SELECT d.subject_id FROM identity_decision d
-                    WHERE d.other_id = watch.subject_id AND d.kind = 'same' AND d.undone_at IS NULL), subject_id)
-                    IN (SELECT subject_id FROM changed)
+            WHERE touched_at IS NULL AND target_kind = 'organisation' AND channel <> 'feed' AND subject_id IN (
+                SELECT subject_id FROM changed
+                UNION
+                SELECT d.other_id FROM identity_decision d JOIN changed c ON c.subject_id = d.subject_id
+                WHERE d.kind = 'same' AND d.undone_at IS NULL)
             """, [.integer(from), .integer(end), touched])
     }
 

@@ -145,7 +145,7 @@ struct BackupFiles {
             try hand(BackupFile(path: "log/checkpoint", bytes: checkpoint))
         }
         var paths = ["witnesses.txt", "public.url"]
-        if withKey { paths += ["keys/log.key", "keys/report.json"] }
+        if withKey { paths += ["keys/log.key", "keys/report.json", "keys/watch.key"] }
         let own = directory.catalogue
         if let names = FileManager.default.enumerator(atPath: own) {
             paths += names.compactMap { $0 as? String }.map { "catalogue/\($0)" }.sorted()
