@@ -69,10 +69,11 @@ struct Chengxin: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             InitCommand.self, ServeCommand.self, IngestCommand.self, ValidateCommand.self, FeedsCommand.self,
-            SearchCommand.self, MatchCommand.self,
-            ShowCommand.self, HistoryCommand.self, RecordCommand.self, TermsCommand.self, WaitingCommand.self, ReviewCommand.self, AccountCommand.self,
-            CodeCommand.self, VerifyCommand.self, ReportCommand.self, ReportKeyCommand.self, BackupCommand.self, RestoreCommand.self, CatalogueCommand.self, SampleCommand.self,
-            WatchCommand.self,
+            SearchCommand.self, MatchCommand.self, ShowCommand.self, HistoryCommand.self, RecordCommand.self,
+            TermsCommand.self, WaitingCommand.self, ReviewCommand.self, AccountCommand.self, CodeCommand.self,
+            VerifyCommand.self, ReportCommand.self, ReportKeyCommand.self, BackupCommand.self,
+            RestoreCommand.self, CatalogueCommand.self, SampleCommand.self, WatchCommand.self,
+            BulletinCommand.self,
         ])
 }
 

@@ -8,17 +8,22 @@ import Hummingbird
 extension Portal {
     /// The credit bulletin of a month, for print as for the screen.
     @Sendable func bulletin(_ request: Request, _ context: PortalContext) async throws -> Response {
-        let page = Page(self, request)
-        let charts = StatisticsCharts(page)
-        let statistics = charts.statistics
-        guard let month = context.parameters.get("month").flatMap({ Month(iso: $0) }), month <= statistics.thisMonth,
-            month > statistics.thisMonth.adding(-Statistics.mostMonths)
+        guard let month = context.parameters.get("month").flatMap({ Month(iso: $0) }),
+            let response = try await bulletin(of: month, Page(self, request))
         else {
             throw Problem.notFound(
                 Bilingual(
                     zh: "没有这个月的月报。月份写成 2026-03，最早到十年前，最晚到本月。",
                     en: "There is no bulletin of this month. A month is written 2026-03, from ten years ago to the present one."))
         }
+        return response
+    }
+
+    /// Nil for a month to come, or longer ago than statistics reach.
+    func bulletin(of month: Month, _ page: Page) async throws -> Response? {
+        let charts = StatisticsCharts(page)
+        let statistics = charts.statistics
+        guard month <= statistics.thisMonth, month > statistics.thisMonth.adding(-Statistics.mostMonths) else { return nil }
         let (one, year) = (month...month, month.adding(-11)...month)
         let coming = month.adding(1)...month.adding(6)
         let providers = try await charts.providers(one)

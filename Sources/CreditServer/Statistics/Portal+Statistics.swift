@@ -12,6 +12,8 @@ struct StatisticsPart {
     var figures: [Values?] = []
     var grids: [Values?] = []
     var more: (href: String, words: String)?
+    /// What is said where there is nothing to show; nil = that there are no numbers yet.
+    var none: String?
 
     /// As the template takes it.
     func filled(none: String) -> Values {
@@ -19,7 +21,7 @@ struct StatisticsPart {
         // A part without numbers says so and stays, so that its absence is no riddle.
         let isEmpty = figures.isEmpty && grids.isEmpty
         return values([
-            "anchor": anchor, "part": heading, "says": (says + (isEmpty ? [none] : [])).map { ["words": $0] as Values },
+            "anchor": anchor, "part": heading, "says": (says + (isEmpty ? [self.none ?? none] : [])).map { ["words": $0] as Values },
             "figures": figures, "grids": grids, "goes": more.map { [["to": $0.href, "words": $0.words] as Values] } ?? [],
         ])
     }
@@ -42,7 +44,7 @@ extension Portal {
             StatisticsPart(
                 anchor: "divisions", heading: page.word("statDivisions"),
                 figures: [try await charts.map(year).flatMap { page.figure($0, topic: .divisions, months: year) }],
-                more: ("/statistics/divisions", page.word("statMoreDivisions"))),
+                more: ("/statistics/divisions", page.word("statMoreDivisions")), none: page.word("statMapNone")),
             StatisticsPart(
                 anchor: "endings", heading: page.word("statEndings"),
                 figures: [page.figure(try await charts.endings(coming), topic: .endings, months: coming)],
@@ -72,11 +74,11 @@ extension Portal {
             page.figure(chart, topic: topic, months: months)
         }
         var parts: [StatisticsPart] = []
-        func add(_ heading: String, _ figures: [Values?], says: [String] = []) {
+        func add(_ heading: String, _ figures: [Values?], says: [String] = [], none: String? = nil) {
             parts.append(
                 StatisticsPart(
                     anchor: "part-\(parts.count + 1)", heading: page.word(heading), says: says.map(page.word),
-                    figures: figures))
+                    figures: figures, none: none))
         }
         switch topic {
         case .penalties:
@@ -87,17 +89,18 @@ extension Portal {
             add("statByItem", [figure(try await charts.recordsByItem(months))])
         case .divisions:
             let map = try await charts.map(months)
-            add("statRate", [map.flatMap { figure($0) }], says: ["statRateNote"])
+            add("statRate", [map.flatMap { figure($0) }], says: ["statRateNote"], none: page.word("statMapNone"))
             if let source = catalogue.tiles?.source { parts[parts.count - 1].says.append(source[page.language]) }
             add("statCounts", [figure(try await charts.penaltiesByDivision(months))])
         case .endings:
             add("statByMonth", [figure(try await charts.endings(months))], says: ["statEndingsNote"])
         default:
-            add("statByMonth", [figure(try await charts.actsByMonth(months))])
-            add("statWithdrawals", [figure(try await charts.withdrawals(months))])
+            add("statByMonth", [figure(try await charts.actsByMonth(months))], none: page.word("statActsNone"))
+            add("statWithdrawals", [figure(try await charts.withdrawals(months))], none: page.word("statWithdrawalsNone"))
+            let answers = try await charts.answers(months)
             add(
-                "statAnswers", [figure(try await charts.answers(months), .objections)],
-                says: ["statAnswersNote", "statRepairNote"])
+                "statAnswers", [figure(answers, .objections)], says: ["statAnswersNote", "statRepairNote"],
+                none: answers.sentence)
         }
         let heading = page.word(Self.topicWord(topic))
         return try statisticsPage(

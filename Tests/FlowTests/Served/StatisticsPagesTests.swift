@@ -45,8 +45,8 @@ extension Served {
 
     @Test("each chart has a name, a sentence, and the numbers of its picture in its table", arguments: ["zh", "en"])
     func charts(language: String) async throws {
-        for page in ["/statistics", "/statistics/penalties", "/statistics/records", "/statistics/endings", "/quality"] {
-            let text = try await get("\(page)?lang=\(language)").text
+        for page in ["/statistics", "/statistics/penalties", "/statistics/records", "/statistics/endings?from=2026-11&to=2036-10", "/quality"] {
+            let text = try await get(page + (page.contains("?") ? "&" : "?") + "lang=\(language)").text
             let figures = text.components(separatedBy: "<figure ").dropFirst()
             #expect(!figures.isEmpty, "\(page)")
             for figure in figures {
@@ -70,6 +70,28 @@ extension Served {
         #expect(en.contains("Bulletin of Jan 2026") && en.contains("+45"))
         for month in ["2026-12", "2016-11", "2026-13", "x", "2026-1"] {
             #expect(try await get("/statistics/bulletin/\(month)").status == 404, "\(month)")
+        }
+    }
+
+    @Test("the bulletin as a file needs nothing else and says what the page says")
+    func bulletinFile() async throws {
+        let folder = city.platform.folder
+        for (address, isLinked) in [("", false), ("https://credit.example.cn/", true)] {
+            let file = folder.path("bulletin-\(isLinked).html")
+            let more = isLinked ? ["--address", address] : []
+            let outcome = try await Program.start(
+                ["bulletin", "--data", city.platform.data, "--month", "2026-11", "--out", file] + more, in: folder
+            ).end()
+            #expect(outcome.code == 0, "\(outcome.err)")
+            let text = try String(contentsOfFile: file, encoding: .utf8)
+            #expect(text.contains("2026年11月信用月报") && text.contains("<style>") && text.contains("role=\"img\""))
+            #expect(!text.contains("<script") && !text.contains("<link rel=\"stylesheet\"") && !text.contains("href=\"/"))
+            #expect(text.contains("href=\"https://credit.example.cn/statistics\"") == isLinked)
+        }
+        for month in ["2026-12", "2016-11", "x"] {
+            let outcome = try await Program.run(
+                "bulletin", "--data", city.platform.data, "--month", month, "--out", folder.path("none.html"), in: folder)
+            #expect(outcome.code != 0 && outcome.err.contains("--month"), "\(month): \(outcome.err)")
         }
     }
 
