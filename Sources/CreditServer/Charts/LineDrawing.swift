@@ -4,7 +4,7 @@ struct LineDrawing {
 
     var svg: String {
         let most = chart.series.flatMap(\.values).compactMap { $0 }.max() ?? 0
-        let names = chart.series.map { SVG.width($0.name) }.max() ?? 0
+        let names = chart.series.map { SVG.width(end(of: $0)) }.max() ?? 0
         let right = min(100 * (names + 12) / SVG.phone, 40)
         let plane = TimeAxis(chart: chart, most: most, right: right)
         var drawing = SVG(id: chart.id)
@@ -42,6 +42,12 @@ struct LineDrawing {
             height: TimeAxis.height, title: chart.title, sentence: chart.sentence, series: chart.series.count, style: "lines")
     }
 
+    /// A line's name with its newest value.
+    private func end(of series: Chart.Series) -> String {
+        let value = series.values.last { $0 != nil }.flatMap { $0 }
+        return value.map { "\(series.name) \(chart.numbers.short($0))" } ?? series.name
+    }
+
     /// Stretches of months that have a value.
     private func runs(_ values: [Int?]) -> [[Int]] {
         values.indices.reduce(into: [[Int]]()) { runs, index in
@@ -54,7 +60,7 @@ struct LineDrawing {
     private func ends(_ plane: TimeAxis) -> [(name: String, y: Double)] {
         var last = -Double.infinity
         let ends = chart.series.map { series in
-            (name: series.name, y: plane.y(series.values.last { $0 != nil }.flatMap { $0 } ?? 0) + 5)
+            (name: end(of: series), y: plane.y(series.values.last { $0 != nil }.flatMap { $0 } ?? 0) + 5)
         }.sorted { $0.y < $1.y }.map { end in
             last = max(end.y, last + 18)
             return (name: end.name, y: last)

@@ -26,7 +26,7 @@ struct TimeAxis {
 
     func draw(into drawing: inout SVG) {
         for mark in axis.marks {
-            drawing.rule(x1: SVG.percent(left), x2: "100%", y: y(mark), mark == 0 ? "ca" : "cg")
+            drawing.rule(x1: SVG.percent(left), x2: SVG.percent(100 - right), y: y(mark), mark == 0 ? "ca" : "cg")
             drawing.label(
                 chart.numbers.short(mark), x: SVG.percent(left), y: y(mark) + 4, "cq", anchor: "end", dx: -6)
         }

@@ -38,7 +38,7 @@ extension StatisticsCharts {
         let byReason = Dictionary(counts.map { ($0.reason, $0.count) }) { $0 + $1 }
             .sorted { ($1.value, $0.key?.rawValue ?? "") < ($0.value, $1.key?.rawValue ?? "") }
         return Chart(
-            id: "withdrawals-why", form: .bars, title: page.word("statWithdrawals"),
+            id: "withdrawals-why", form: .bars, title: page.word("statWithdrawalsTitle"),
             sentence: page.say("sayStatWithdrawals", ["total": page.number(counts.reduce(0) { $0 + $1.count })]),
             heading: page.word("statColReason"),
             categories: byReason.map { Chart.Category(words($0.key)) },
@@ -66,12 +66,14 @@ extension StatisticsCharts {
                 page.say(
                     "sayStatAnswers",
                     [
-                        "count": page.number(answers.workingDays.count), "median": page.number($0),
+                        "count": page.number(answers.workingDays.count),
+                        "median": $0 == 0
+                            ? page.word("statSameDay") : page.say("sayStatWithinDays", ["days": page.number($0)]),
                         "open": page.number(answers.open),
                     ])
             } ?? page.say("sayStatAnswersNone", ["open": page.number(answers.open)])
         return Chart(
-            id: "answers-days", form: .bars, title: page.word("statAnswers"), sentence: sentence, heading: page.word("statColDays"),
+            id: "answers-days", form: .bars, title: page.word("statAnswersTitle"), sentence: sentence, heading: page.word("statColDays"),
             categories: steps.map { Chart.Category(page.word($0.label)) },
             series: [Chart.Series(name: page.word("statColObjections"), values: values)], numbers: page.chartNumbers)
     }
@@ -161,7 +163,7 @@ extension StatisticsCharts {
         }
         let shown = byCode.prefix(8)
         return Chart(
-            id: "faults-kinds", form: .bars, title: page.word("statFaults"),
+            id: "faults-kinds", form: .bars, title: page.word("statFaultsTitle"),
             sentence: page.say("sayStatFaults", ["total": page.number(total), "kinds": page.number(byCode.count)]),
             heading: page.word("statColFault"), categories: shown.map { Chart.Category(words($0.key)) },
             series: [Chart.Series(name: page.word("statColTimes"), values: shown.map(\.value))], numbers: page.chartNumbers)

@@ -152,11 +152,10 @@ struct StatisticsCharts {
             categories.append(Chart.Category(page.word("statDivisionOther")))
             values.append(all - here)
         }
+        let sentence = say("sayStatDivisions", period(range).merging(["total": page.number(all)]) { $1 })
         return Chart(
             id: "divisions-count", form: .bars, title: page.word("statDivisionCounts"),
-            sentence: say(
-                "sayStatDivisions",
-                period(range).merging(["total": page.number(all), "other": page.number(all - here)]) { $1 }),
+            sentence: all > here ? join(sentence, say("sayStatDivisionsOther", ["other": page.number(all - here)])) : sentence,
             heading: page.word("statColDivision"), categories: categories,
             series: [Chart.Series(name: page.word("statColPenalties"), values: values)], numbers: numbers)
     }
