@@ -70,7 +70,10 @@ let package = Package(
             ]),
         library(
             "CreditServices",
-            ["CreditRegistry", "CreditResolution", "CreditIntake", "CreditCatalogue", "CreditModel", "TransparencyLog"]),
+            [
+                "CreditRegistry", "CreditResolution", "CreditIntake", "CreditCatalogue", "CreditModel", "TransparencyLog", "CZlib",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         library(
             "CreditStore",
             [

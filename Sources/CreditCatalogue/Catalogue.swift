@@ -17,6 +17,7 @@ public struct Catalogue: Sendable {
     public let reports: ReportRules
     /// Where the districts' tiles lie on the map; without it there is no map.
     public let tiles: TileMap?
+    public let openData: OpenDataRules
     /// Words of the portal, by key.
     public let wording: [String: Bilingual]
     /// Pages that are mostly text, by name: about, charter, help …

@@ -15,6 +15,8 @@ struct DataDirectory {
     var catalogue: String { path + "/catalogue" }
     var log: String { path + "/log" }
     var keys: String { path + "/keys" }
+    /// Snapshots of open data, each in a folder named by its timepoint; may be deleted and made anew at any time.
+    var snapshots: String { path + "/snapshots" }
     /// A copy of the search index; may be deleted at any time.
     var searchIndex: String { path + "/search.index" }
     var logKey: String { keys + "/log.key" }

@@ -43,6 +43,7 @@ struct Main {
         case let error as RegistryError: return fail(error.detail, error.code == .clockMovedBack ? 3 : 2)
         case let error as DocumentError:
             return fail(error.words[Console.language], error.code == .notDrawn ? 3 : 2)
+        case let error as OpenDataError: return fail(error.detail, error.code == .inTheWay || error.code == .busy ? 2 : 3)
         case let error as BackupError: return fail(error.detail, error.code == .unwritable ? 3 : 2)
         case let error as LogError:
             return fail("the public log: \(error.detail)", error.code == .otherLog || error.code == .missing ? 2 : 3)
@@ -73,7 +74,7 @@ struct Chengxin: AsyncParsableCommand {
             TermsCommand.self, WaitingCommand.self, ReviewCommand.self, AccountCommand.self, CodeCommand.self,
             VerifyCommand.self, ReportCommand.self, ReportKeyCommand.self, BackupCommand.self,
             RestoreCommand.self, CatalogueCommand.self, SampleCommand.self, WatchCommand.self,
-            BulletinCommand.self,
+            BulletinCommand.self, ExportCommand.self, ConsumersCommand.self,
         ])
 }
 

@@ -7,7 +7,7 @@ import Testing
 struct EditedCatalogue {
     /// Two kinds of organisation records and the practitioners: enough for every rule, quick to load.
     private static let files = [
-        "catalogue.yaml", "laws.yaml", "categories.yaml", "clocks.yaml",
+        "catalogue.yaml", "laws.yaml", "open-data.yaml", "categories.yaml", "clocks.yaml",
         "forbidden.yaml", "checks.yaml", "cleaning.yaml",
         "items/registration.yaml",
         "items/administrative-penalty.yaml", "items/abnormal-operation.yaml", "items/practitioner.yaml",

@@ -53,6 +53,7 @@ struct CatalogueLoader {
         let clocks = read("clocks.yaml", ClockReader.read)
         let reports = read("reports.yaml", ReportReader.read)
         let tiles = files.contains { $0.path == "tiles.yaml" } ? read("tiles.yaml", TableReaders.tiles) : nil
+        let openData = read("open-data.yaml", OpenDataReader.read)
         let tables = readAll("codes", TableReaders.codeTable)
         let items = readAll("items", ItemReader.read)
         let itemByID = unique(items, id: \.id, what: "item")
@@ -79,12 +80,14 @@ struct CatalogueLoader {
         let tableByID = unique(tables, id: \.id, what: "code table")
         _ = unique(feeds, id: \.id, what: "feed")
         _ = unique(categories, id: \.id, what: "category")
-        if log.problems.isEmpty, let edition, let forbidden, let cleaning, let calendar, let clocks, let reports {
+        if log.problems.isEmpty, let edition, let forbidden, let cleaning, let calendar, let clocks, let reports,
+            let openData
+        {
             let catalogue = Catalogue(
                 edition: edition, laws: lawByID, categories: categories.sorted { $0.number < $1.number },
                 items: items.sorted { $0.id < $1.id }, feeds: feeds.sorted { $0.id < $1.id }, codeTables: tableByID,
                 divisions: divisions, calendar: calendar, forbidden: forbidden, checks: checks, cleaning: cleaning,
-                clocks: clocks, reports: reports, tiles: tiles, wording: wording, prose: prose, files: files,
+                clocks: clocks, reports: reports, openData: openData, tiles: tiles, wording: wording, prose: prose, files: files,
                 itemPositions: Self.positions(items.sorted { $0.id < $1.id }.map(\.id)),
                 feedPositions: Self.positions(feeds.sorted { $0.id < $1.id }.map(\.id)))
             CatalogueRules(catalogue: catalogue, log: log).check()

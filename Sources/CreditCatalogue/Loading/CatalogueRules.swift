@@ -10,6 +10,8 @@ struct CatalogueRules {
             checkBasis(category.basis, "categories.yaml", "category `\(category.id)`")
         }
         checkBasis(catalogue.edition.basis, "catalogue.yaml", "the edition")
+        checkBasis(catalogue.openData.licence.basis, "open-data.yaml", "the licence")
+        checkBasis(catalogue.openData.request.basis, "open-data.yaml", "`request`")
         for table in catalogue.codeTables.values { checkBasis(table.basis, "codes/\(table.id).yaml", "the table") }
         for item in catalogue.items { check(item) }
         for feed in catalogue.feeds { check(feed) }

@@ -122,6 +122,8 @@ public enum AuditEvent: String, Sendable, CaseIterable {
     case projectionRebuilt = "projection-rebuilt"
     case backupMade = "backup-made"
     case restored
+    case dataAgreed = "data-agreed"
+    case dataConsumerLate = "data-consumer-late"
     case witnessAdded = "witness-added"
     case watchAdded = "watch-added"
     case watchRemoved = "watch-removed"

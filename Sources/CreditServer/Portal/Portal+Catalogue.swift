@@ -33,7 +33,7 @@ extension Portal {
             ], at: .catalogue, here: page.word("catalogueTitle"))
     }
 
-    private func publicity(_ item: Item, _ page: Page) -> String {
+    func publicity(_ item: Item, _ page: Page) -> String {
         switch item.publicity {
         case .public: page.word("publicityOpen")
         case .onRequest: page.word("publicityAsked")
@@ -102,7 +102,7 @@ extension Portal {
         ]
     }
 
-    private func rhythm(_ delivery: Delivery, _ page: Page) -> String {
+    func rhythm(_ delivery: Delivery, _ page: Page) -> String {
         switch delivery.rhythm {
         case .workingDays(let days, _): page.isEnglish ? "within \(days) working days" : "\(days) 个工作日内"
         case .each(let period):
@@ -164,7 +164,7 @@ extension Portal {
         ]
     }
 
-    private static let typeWords: [FieldType: Bilingual] = [
+    static let typeWords: [FieldType: Bilingual] = [
         .text: Bilingual(zh: "文本", en: "text"), .longText: Bilingual(zh: "长文本", en: "long text"),
         .orgName: Bilingual(zh: "单位名称", en: "name of an organisation"),
         .personRole: Bilingual(zh: "负责人姓名", en: "a person's role"),
@@ -234,7 +234,7 @@ extension Portal {
         ])
     }
 
-    // MARK: prose and data
+    // MARK: prose
 
     @Sendable func prose(_ request: Request, _ context: PortalContext) throws -> Response {
         let page = Page(self, request)
@@ -260,55 +260,5 @@ extension Portal {
                 "contents": prose.sections.count > 3
                     ? prose.sections.map { ["anchor": $0.id, "text": $0.heading[page.language]] } : nil,
             ]), at: name == "help" ? .help : nil, here: title)
-    }
-
-    @Sendable func data(_ request: Request, _ context: PortalContext) async throws -> Response {
-        let page = Page(self, request)
-        let totals = try await store.totals(shownOn: page.today)
-        let columns = ["colDataset", "colFiles", "colRows"].map(page.word)
-        let lists =
-            PublicList.publicity.map { (item: $0.item, href: "/publicity/\($0.path)") }
-            + catalogue.items.filter { item in
-                totals.shownByItem[item.id] != nil && item.subjects.contains(.organisation)
-                    && item.category != "registration" && !PublicList.publicity.map(\.item).contains(item.id)
-            }
-            .map { (item: $0.id, href: "/lists/\($0.id)") }
-        let rows = lists.map { entry -> Values in
-            let name = entry.href.split(separator: "/").last.map(String.init) ?? entry.item
-            return [
-                "lead": [
-                    "heading": columns[0], "text": catalogue.item(entry.item)?.title[page.language] ?? entry.item,
-                ],
-                "cells": [
-                    ["heading": columns[1], "link": ["href": "\(entry.href).csv", "text": "\(name).csv"]] as Values,
-                    ["heading": columns[2], "text": page.number(totals.shownByItem[entry.item] ?? 0), "numeric": true],
-                ],
-            ]
-        }
-        let base = page.absolute("/api/v1")
-        let examples: [Values] = [
-            [
-                "heading": page.word("apiFind"), "explanation": page.word("apiFindText"),
-                "request": "curl \"\(base)/subjects?q=%E7%A4%BA%E4%BE%8B&limit=2\"",
-            ],
-            [
-                "heading": page.word("apiSubject"), "explanation": page.word("apiSubjectText"),
-                "request": "curl \(base)/subjects/USCC",
-            ],
-            [
-                "heading": page.word("apiRecord"), "explanation": page.word("apiRecordText"),
-                "request": "curl \(base)/records/ID",
-            ],
-        ]
-        return try page.render(
-            "data", title: page.word("dataTitle"),
-            [
-                "asOf": page.say("sayTallyAsOf", ["time": page.asOf]),
-                "table": [
-                    "caption": page.word("dataDownloads"), "captionHidden": true,
-                    "columns": columns.enumerated().map { values(["heading": $1, "numeric": $0 == 2 ? true : nil]) },
-                    "rows": rows,
-                ] as Values, "examples": examples,
-            ], at: .data, here: page.word("dataTitle"))
     }
 }

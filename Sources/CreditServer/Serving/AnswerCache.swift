@@ -47,13 +47,13 @@ struct AnswerCache: RouterMiddleware {
     /// What the log's own files say can change without the store.
     private static func mayKeep(_ path: String) -> Bool {
         !path.hasPrefix("/log") && !path.hasSuffix("/proof") && !path.hasPrefix("/desk") && !path.hasPrefix("/batches/")
-            && !ReportRoutes.isAlwaysNew(path) && !WatchRoutes.isPersonal(path)
+            && !ReportRoutes.isAlwaysNew(path) && !WatchRoutes.isPersonal(path) && !OpenDataRoutes.isAlwaysNew(path)
     }
 
     /// Parameters that an answer may depend on.
     private static let parameters: Set<Substring> = [
         "lang", "v", "q", "page", "division", "status", "authority", "kind", "category", "counts", "words", "from", "to", "item",
-        "after", "limit", "offset",
+        "after", "limit", "offset", "provider", "sharing",
     ]
 
     /// An address with a parameter that no page has is answered, but not kept: `?x=1`, `?x=2` … would push out what many ask for.

@@ -19,6 +19,8 @@ public struct PortalConfiguration: Sendable {
     public var rateLimit = 3000
     /// Addresses of proxies before the server, whose `X-Forwarded-For` is believed.
     public var proxies: Set<String> = []
+    /// Folder in which snapshots of open data lie; nil = none are offered.
+    public var snapshots: String?
     /// Connections served at a time; further ones wait in the system's queue until one is free.
     static let mostConnections = 16_384
     /// What one client may keep open and how slowly it may send and take.
@@ -46,6 +48,7 @@ public struct PortalServer: Sendable {
     private let rateLimit: RateLimit?
     let reports: ReportRoutes
     let watches: WatchRoutes
+    let openData: OpenDataRoutes
 
     /// - Parameter officers: whether a key is that officer's; without it nobody works at the desk.
     /// - Parameter reports: the counter where reports are issued.
@@ -70,10 +73,14 @@ public struct PortalServer: Sendable {
         deskAPI = DeskAPI(desk: desk)
         reports = ReportRoutes(portal: portal, issuer: issuer, askers: ReportAskers(holders: KeyHolders(grant: grants)))
         watches = WatchRoutes(portal: portal, holders: WatchHolders(holders: KeyHolders(grant: grants)), setting: watch)
+        openData = OpenDataRoutes(
+            portal: portal, folder: configuration.snapshots.map { SnapshotFolder(path: $0) }, holders: KeyHolders(grant: grants))
         logRoutes = try LogRoutes(log: log, witnesses: witnesses)
         rateLimit =
             configuration.rateLimit > 0
-            ? RateLimit(perMinute: configuration.rateLimit, proxies: configuration.proxies, meter: meter) : nil
+            ? RateLimit(
+                perMinute: configuration.rateLimit, dataPerMinute: catalogue.openData.quotaPerMinute,
+                holders: KeyHolders(grant: grants), proxies: configuration.proxies, meter: meter) : nil
     }
 
     func router() -> Router<PortalContext> {
@@ -105,7 +112,6 @@ public struct PortalServer: Sendable {
         router.get("/lists/:list", use: portal.list)
         router.get("/catalogue", use: portal.catalogueIndex)
         router.get("/catalogue/:item", use: portal.catalogueItem)
-        router.get("/data", use: portal.data)
         router.get("/statistics", use: portal.statisticsIndex)
         router.get("/statistics/:topic", use: portal.statisticsTopic)
         router.get("/statistics/bulletin/:month", use: portal.bulletin)
@@ -114,6 +120,8 @@ public struct PortalServer: Sendable {
         router.get("/view", use: portal.viewOptions)
         reports.add(to: router)
         watches.add(to: router)
+        // Consumers of data
+        openData.add(to: router)
         // Departments
         router.get("/batches", use: portal.batches)
         router.get("/batches/:receipt", use: portal.batch)

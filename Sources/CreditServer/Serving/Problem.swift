@@ -37,6 +37,9 @@ struct Problem: Error {
         "proof-pending": Bilingual(zh: "证明正在生成", en: "The proof is being made"),
         "cosignature": Bilingual(zh: "见证签名没有收下", en: "The cosignature was not taken"),
         "bad-request": Bilingual(zh: "请求无法读懂", en: "The request cannot be read"),
+        "timepoint-ahead": Bilingual(zh: "时间点还没有到", en: "The timepoint has not come yet"),
+        "snapshot-withheld": Bilingual(zh: "这个文件不再提供", en: "The file is no longer handed out"),
+        "wrong-scope": Bilingual(zh: "密钥不是用在这里的", en: "The key is for something else"),
         "busy": Bilingual(zh: "暂时办不了", en: "Not possible at this moment"),
         "fault": Bilingual(zh: "我们这边出了问题", en: "Something went wrong on our side"),
     ]

@@ -13,13 +13,17 @@ import Synchronization
 struct RateLimit: RouterMiddleware {
     /// Units a minute; also what a full bucket holds.
     let perMinute: Int
+    /// Units a minute for a key with scope `data` on open data, beside what its address has.
+    let dataPerMinute: Int
+    let holders: KeyHolders
     /// Addresses of proxies whose `X-Forwarded-For` is believed.
     let proxies: Set<String>
     let meter: Meter
     private let buckets = Buckets()
 
-    init(perMinute: Int, proxies: Set<String>, meter: Meter) {
+    init(perMinute: Int, dataPerMinute: Int, holders: KeyHolders, proxies: Set<String>, meter: Meter) {
         (self.perMinute, self.proxies, self.meter) = (perMinute, proxies, meter)
+        (self.dataPerMinute, self.holders) = (dataPerMinute, holders)
     }
 
     func handle(_ request: Request, context: PortalContext, next: (Request, PortalContext) async throws -> Response)
@@ -27,7 +31,7 @@ struct RateLimit: RouterMiddleware {
     {
         let cost = Self.cost(request.uri.path)
         guard cost > 0 else { return try await next(request, context) }
-        let client = client(of: request, from: context.remoteAddress?.ipAddress ?? "")
+        let (client, perMinute, name) = bucket(of: request, context)
         let outcome = buckets.take(cost, from: client, perMinute: perMinute)
         var response: Response
         if outcome.isTaken {
@@ -44,9 +48,17 @@ struct RateLimit: RouterMiddleware {
             response.headers[.cacheControl] = "no-store"
         }
         let untilFull = Int(((Double(perMinute) - outcome.left) * 60 / Double(perMinute)).rounded(.up))
-        response.headers[Self.policy] = "\"client\";q=\(perMinute);w=60"
-        response.headers[Self.remaining] = "\"client\";r=\(max(0, Int(outcome.left)));t=\(untilFull)"
+        response.headers[Self.policy] = "\"\(name)\";q=\(perMinute);w=60"
+        response.headers[Self.remaining] = "\"\(name)\";r=\(max(0, Int(outcome.left)));t=\(untilFull)"
         return response
+    }
+
+    /// Whose bucket a request takes from. A key that does not count takes from its address's, so that guessing keys is slow.
+    private func bucket(of request: Request, _ context: PortalContext) -> (client: String, perMinute: Int, name: String) {
+        if OpenDataRoutes.isBulk(request.uri.path), let holder = try? holders.holder(of: request), holder.grant.allows(.data) {
+            return ("key " + holder.name, dataPerMinute, "data")
+        }
+        return (client(of: request, from: context.remoteAddress?.ipAddress ?? ""), perMinute, "client")
     }
 
     private static let retryAfter = HTTPField.Name("Retry-After")!
@@ -60,6 +72,7 @@ struct RateLimit: RouterMiddleware {
         // Pages of a report are drawn anew each time; through the interface they may be asked for at one address.
         if path.hasSuffix("/report.pdf") || path == "/api/v1/reports" { return 20 }
         if path.hasSuffix("/report.json") || path == "/verify" || path == "/reports/disclose" || path == "/api/v1/reports/verify" { return 5 }
+        if let cost = OpenDataRoutes.cost(path) { return cost }
         return path == "/s" || path.hasSuffix("/search") ? 5 : 1
     }
 

@@ -19,7 +19,7 @@ public enum Migrations {
             ending: Migration006.ending),
         Step(number: 7, statements: Migration007.statements),
         Step(number: 8, statements: Migration008.statements), Step(number: 9, statements: Migration009.statements),
-        Step(number: 12, statements: Migration012.statements),
+        Step(number: 11, statements: Migration011.statements), Step(number: 12, statements: Migration012.statements),
         Step(
             number: 13, statements: Migration013.statements, convert: { try Conversion013(connection: $0).run() },
             ending: Migration013.ending),
@@ -37,7 +37,7 @@ public enum Migrations {
         let tables =
             (Migration002.tables + Migration003.tables + Migration004.tables).filter { !renewed.contains($0.name) }
             + Migration006.tables + Migration009.tables + Migration008.tables.filter { !extended.contains($0.name) }
-            + Migration012.tables + Migration013.tables
+            + Migration011.tables + Migration012.tables + Migration013.tables
         // Columns that came later stand first in the definition: what follows the columns is for the whole table.
         return tables.map { table in
             let added = Migration013.columns.filter { $0.table == table.name }.map { "\($0.name) \($0.type), " }.joined()

@@ -24,6 +24,9 @@ struct ServeCommand: AsyncParsableCommand {
             valueName: "address")) var proxy: [String] = []
     @OptionGroup var delivery: WatchDelivery
 
+    @Option(help: ArgumentHelp("Folder of the open data that is offered; without it DATA/snapshots.", valueName: "dir"))
+    var snapshots: String?
+
     func run() async throws {
         guard (0...65535).contains(port) else { throw UsageError(message: "--port must be 0 to 65535") }
         guard rateLimit == 0 || (20...1_000_000).contains(rateLimit) else {
@@ -35,6 +38,7 @@ struct ServeCommand: AsyncParsableCommand {
         if let address = configuration.publicAddress { try platform.directory.notePublicAddress(address) }
         configuration.rateLimit = rateLimit
         configuration.proxies = Set(proxy)
+        configuration.snapshots = snapshots ?? platform.directory.snapshots
         let clock: @Sendable () -> Instant
         if ProcessInfo.processInfo.environment["CHENGXIN_TODAY"] != nil {
             let day = try Platform.today()

@@ -11,10 +11,12 @@ extension Served {
             ? [
                 "code": Codes.unified(29_000), "record": "999999999-1", "receipt": String(repeating: "0", count: 26),
                 "item": "no-such-item", "topic": "no-such-topic", "tile": "0/999", "number": String(repeating: "0", count: 21),
+                "timepoint": "999999999", "file": "none.csv",
             ]
             : [
                 "code": Invented.code(1), "record": city.shownRecord, "receipt": city.receipt,
                 "item": "administrative-penalty", "topic": "penalties", "tile": "0/000", "number": city.report,
+                "timepoint": city.snapshot, "file": "organisations.csv",
             ]
         return operation.base + values.reduce(operation.path) { $0.replacing("{\($1.key)}", with: $1.value) }
     }
@@ -81,6 +83,7 @@ extension Served {
             + routes("Desk/DeskAPI.swift", /group\.(get|post|put|delete|patch)\("([^"]+)"/, base: "/api/v1")
             + routes("Reports/ReportRoutes.swift", /group\.(get|post|put|delete|patch)\("([^"]*)"/, base: "/api/v1/reports")
             + routes("Watch/WatchRoutes.swift", /group\.(get|post|put|delete|patch)\("([^"]*)"/, base: "/api/v1/watches")
+            + routes("OpenData/OpenDataRoutes.swift", /group\.(get|post|put|delete|patch)\("([^"]+)"/, base: "/api/v1")
             + routes("Log/LogRoutes.swift", /router\.(get|post|put|delete|patch)\("([^"]+)"/, base: "")
         #expect(Set(served) == Set(try OpenAPIDocument().operations.map { "\($0.method) \($0.base)\($0.path)" }))
     }

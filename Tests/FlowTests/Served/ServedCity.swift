@@ -20,6 +20,8 @@ final class ServedCity: Sendable {
     let practitioner: String
     /// Number of a report about subject 1.
     let report: String
+    /// Timepoint of a snapshot of open data, newer than all of these.
+    let snapshot: String
     /// Signs for the one witness that this city's platform knows.
     let witness: NoteSigner
 
@@ -105,6 +107,10 @@ final class ServedCity: Sendable {
         else {
             throw Unexpected(what: "report: \(issued.code ?? -1) \(issued.out) \(issued.err)")
         }
+        let exported = try await Program.start(["export", "--data", platform.data, "--json"], in: folder).end()
+        guard exported.code == 0, let timepoint = try exported.json()["timepoint"] as? Int else {
+            throw Unexpected(what: "export: \(exported.code ?? -1) \(exported.err)")
+        }
         let witness = try NoteSigner(generating: "witness.example", algorithm: .cosignature)
         try folder.write("data/witnesses.txt", "# 示例见证方\n\(witness.verifier)\n")
         return ServedCity(
@@ -114,14 +120,15 @@ final class ServedCity: Sendable {
             correctedRecord: corrected,
             shownRecord: try id("shown", "administrative-penalty"),
             endedRecord: try id("publication-ended", "administrative-penalty"),
-            practitioner: "lawyer/\(licence)", report: report)
+            practitioner: "lawyer/\(licence)", report: report, snapshot: String(timepoint))
     }
 
     private init(
         platform: Platform, server: Server, receipt: String, witness: NoteSigner, withdrawnRecord: String,
         markedRecord: String, correctedRecord: String, shownRecord: String, endedRecord: String, practitioner: String,
-        report: String
+        report: String, snapshot: String
     ) {
+        self.snapshot = snapshot
         (self.platform, self.server, self.receipt, self.witness) = (platform, server, receipt, witness)
         (self.withdrawnRecord, self.markedRecord, self.correctedRecord) = (
             withdrawnRecord, markedRecord, correctedRecord
@@ -142,7 +149,7 @@ final class ServedCity: Sendable {
             "/publicity/penalties?page=2",
             "/publicity/licences", "/lists",
             "/lists/abnormal-operation", "/lists/honour", "/catalogue", "/catalogue/administrative-penalty",
-            "/catalogue/practitioner", "/catalogue/abnormal-operation", "/data",
+            "/catalogue/practitioner", "/catalogue/abnormal-operation", "/data", "/data/directory", "/data/directory?sharing=conditional",
             "/about", "/charter", "/help", "/privacy", "/accessibility", "/batches", "/batches/\(receipt)",
             "/reports", "/verify", "/verify/\(report)", "/watch", "/statistics", "/statistics/penalties", "/statistics/records",
             "/statistics/divisions", "/statistics/endings", "/statistics/changes",
