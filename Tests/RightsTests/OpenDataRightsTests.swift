@@ -91,5 +91,14 @@ struct OpenDataRightsTests {
         var copy = OpenDataCopy()
         try await copy.follow(city, on: City.today)
         #expect(copy.received.isEmpty, "\(copy.received)")
+        // Nor where other things about the organisation are public: no event stands where the record came.
+        try await city.deliver("registration", [Rows.registration, Rows.registration(name, code)])
+        let place = try await city.store.version().leaves
+        try await city.deliver(
+            "penalty", [Rows.penalty, Rows.penalty(name, code, document: "示罚〔2016〕2号", on: "2016-06-20")])
+        var later = OpenDataCopy()
+        later.timepoint = place
+        try await later.follow(city, on: City.today)
+        #expect(later.received.isEmpty && later.timepoint > place, "\(later.received)")
     }
 }

@@ -62,9 +62,10 @@ extension OpenDataRoutes {
         let all = entries(page)
         let chosen = chosen(page)
         let providers = Set(all.map(\.provider)).sorted()
-        let names = ["colDataset", "directoryProvider", "directorySharing", "directoryOpen", "directoryFrequency", "cardBasis"].map(page.word)
+        let names = ["colDataset", "directoryProvider", "directorySharing", "directoryOpen", "directoryFrequency"].map(page.word)
         let rules = portal.catalogue.openData.request
         let query = request.uri.query ?? ""
+        let isNarrowed = page.parameter("provider") != nil || page.parameter("sharing") != nil
         return try page.render(
             "directory", title: page.word("directoryTitle"),
             values([
@@ -76,7 +77,7 @@ extension OpenDataRoutes {
                             "sharing", "directorySharing",
                             SharingClass.allCases.map { ($0.rawValue, $0.words[page.language]) }, current: page.parameter("sharing")),
                     ],
-                    "clearHref": query.isEmpty ? nil : "/data/directory",
+                    "clearHref": isNarrowed ? "/data/directory" : nil,
                 ]),
                 "count": page.say("sayDirectoryCount", ["shown": String(chosen.count), "all": String(all.count)]),
                 "none": chosen.isEmpty ? true : nil,
@@ -101,6 +102,7 @@ extension OpenDataRoutes {
             "lead": [
                 "heading": names[0],
                 "link": ["href": "/catalogue/\(entry.item.id)", "text": entry.item.title[page.language]],
+                "sub": "\(page.word("cardBasis"))\(page.isEnglish ? ": " : "：")\(entry.basis)",
             ] as Values,
             "cells": [
                 ["heading": names[1], "text": entry.provider],
@@ -109,7 +111,7 @@ extension OpenDataRoutes {
                     "heading": names[3], "text": page.word(entry.isOpen ? "directoryIsOpen" : "directoryIsNot"),
                     "sub": entry.isOpen ? entry.formats : portal.publicity(entry.item, page),
                 ]),
-                ["heading": names[4], "text": entry.frequency], ["heading": names[5], "text": entry.basis],
+                ["heading": names[4], "text": entry.frequency],
             ],
         ]
     }

@@ -48,8 +48,9 @@ public struct OpenStream: Sendable {
         for change in changes.changes {
             let place = change.leaf ?? changes.next
             // Before its record and at the place before it: a reader who stops between the two is given both again.
-            // Of who was never shown nobody is told that nothing is shown.
-            if let known = changes.organisations[change.row.id.subject], known.isShown || change.wasPublic,
+            // A record that is not public and never was leaves no trace here, nor does its organisation's event.
+            if let known = changes.organisations[change.row.id.subject],
+                change.wasPublic || datasets.view(change.row, by: publisher) != nil,
                 named.insert(change.row.id.subject).inserted
             {
                 events.append(organisation(known.organisation, isShown: known.isShown, change, at: place))

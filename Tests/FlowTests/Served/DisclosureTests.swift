@@ -7,7 +7,9 @@ extension Served {
         let numbers = [1, 2, 3, 12, 45]
         return city.pages + [
             "/publicity/penalties.csv", "/publicity/penalties.json", "/s.csv?q=%E7%A4%BA%E4%BE%8B",
-            "/batches/\(city.receipt)/rejects.csv",
+            "/batches/\(city.receipt)/rejects.csv", "/api/v1/stream?after=0&limit=2000", "/data/directory.csv",
+            "/api/v1/snapshots/\(city.snapshot)/administrative-penalty.csv",
+            "/api/v1/snapshots/\(city.snapshot)/registration.jsonl",
         ]
             + numbers.flatMap {
                 [
