@@ -45,10 +45,10 @@ struct WatchMail: Sendable {
             view.item.position(of: name).map { view.item.fields[$0].title[language] } ?? word("watchMarkGone", language)
         }
         return [
-            "■ " + heading, "\(view.item.title[language])\(language == .chinese ? "：" : ": ")\(view.title ?? view.item.title[language])",
+            "■ " + heading, "\(view.item.title[language])\(language == .chinese ? "：" : ": ")\(format.title(of: view))",
             changed.isEmpty ? nil : line("watchChanged", changed.joined(separator: language == .chinese ? "、" : ", ")),
             line("colAuthority", view.authority ?? word("watchNotStated", language)), line("colDocumentNo", view.documentNumber),
-            line("colDecided", view.decidedOn.map(format.day)), line("watchBasis", format.bases(view.item.basis)),
+            line("colDecided", view.decidedOn.map(format.day)), line("watchBasis", format.basis(of: view)),
             line("colShownUntil", until ?? word("watchNotPublished", language)),
             view.row.mark == nil ? nil : word("watchContestedNote", language),
             line("watchContest", view.item.objection[language]), line("watchLink", link),

@@ -6,19 +6,10 @@ import Foundation
 
 extension Page {
     /// What a record is called in lists: its own title, else its kinds, else the item.
-    func title(of record: RecordView) -> String {
-        // A penalty is best told by its kind; everything else by its own name. A document number is no name.
-        let kinds = value(of: .kind, in: record)
-        let own = record.title.flatMap { $0 == record.documentNumber ? nil : $0 }
-        return (record.item.nature == .adverse ? kinds ?? own : own ?? kinds) ?? record.item.title[language]
-    }
+    func title(of record: RecordView) -> String { format.title(of: record) }
 
     /// A field that plays a role, written for people.
-    func value(of role: Role, in record: RecordView) -> String? {
-        guard let position = record.item.position(of: role) else { return nil }
-        let field = record.item.fields[position]
-        return record.fields.first { $0.field.name == field.name }.map { format.text($0.value, of: field) }
-    }
+    func value(of role: Role, in record: RecordView) -> String? { format.value(of: role, in: record) }
 
     /// Where the record stands, in a word.
     func state(of record: RecordView) -> Values? {

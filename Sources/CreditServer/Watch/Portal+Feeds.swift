@@ -81,7 +81,7 @@ extension Portal {
         let lines = [
             line("colAuthority", record.authority ?? page.word("watchNotStated")), line("colDocumentNo", record.documentNumber),
             line("colDecided", record.decidedOn.map(page.format.day)),
-            line("watchBasis", page.format.bases(record.item.basis)), line("colShownUntil", until),
+            line("watchBasis", page.format.basis(of: record)), line("colShownUntil", until),
             record.row.mark == nil ? nil : page.word("watchContestedNote"),
             line("watchContest", record.item.objection[page.language]),
         ].compactMap { $0 }
