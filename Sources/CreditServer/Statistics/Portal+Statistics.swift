@@ -198,7 +198,7 @@ extension Portal {
 
     /// Months that have a bulletin, newest first.
     func bulletinIndex(_ page: Page, _ statistics: Statistics) -> Values {
-        let heading = page.word("bulletinMonths")
+        let heading = page.word("statColMonth")
         return [
             "caption": heading, "captionHidden": true, "columns": [["heading": heading] as Values],
             "rows": (1...6).map { back -> Values in
