@@ -8,21 +8,28 @@
     consumer.py expect  STATE ID present|absent
     consumer.py refuse  ADDRESS           bad questions get the documented refusals
     consumer.py partial ADDRESS           a download that breaks off is continued
+    consumer.py withheld ADDRESS DATASET  files of the dataset are no longer handed out, those of another are
 
-STATE is a JSON file: {"timepoint": N, "lines": {id: content}}. --stop-after leaves after so many events in the middle of an
+CONSUMER_KEY=NAME:KEY in the environment is sent with every question. STATE is a JSON file: {"timepoint": N, "lines": {id: content}}. --stop-after leaves after so many events in the middle of an
 answer, as a crash would; --twice applies every answer twice.
 """
 import argparse
+import base64
 import gzip
 import hashlib
 import json
+import os
 import sys
 import urllib.error
 import urllib.request
 
 
 def get(address, headers=None):
-    request = urllib.request.Request(address, headers=headers or {})
+    headers = dict(headers or {})
+    key = os.environ.get("CONSUMER_KEY")
+    if key and "Authorization" not in headers:
+        headers["Authorization"] = "Basic " + base64.b64encode(key.encode()).decode()
+    request = urllib.request.Request(address, headers=headers)
     with urllib.request.urlopen(request, timeout=60) as answer:
         return answer.status, answer.headers, answer.read()
 
@@ -167,9 +174,28 @@ def partial(address):
     print("%s was continued after %d of %d bytes" % (file["name"], len(beginning), file["bytes"]))
 
 
+def withheld(address, dataset):
+    files = newest(address)["files"]
+    gone = [file for file in files if file["dataset"] == dataset]
+    if not gone or any(file["available"] for file in gone):
+        fail("%s is still offered" % dataset)
+    for file in gone:
+        try:
+            get(address + file["href"])
+            fail("%s is handed out" % file["name"])
+        except urllib.error.HTTPError as error:
+            if error.code != 410 or json.load(error)["type"] != "/problems/snapshot-withheld":
+                fail("%s answers %d" % (file["name"], error.code))
+    offered = [file for file in files if file["available"]]
+    if not offered:
+        fail("nothing is offered any more")
+    get(address + offered[0]["href"])
+    print("%d files of %s are withheld, %d others are offered" % (len(gone), dataset, len(offered)))
+
+
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("act", choices=["load", "follow", "same", "expect", "refuse", "partial"])
+    parser.add_argument("act", choices=["load", "follow", "same", "expect", "refuse", "partial", "withheld"])
     parser.add_argument("words", nargs="+")
     parser.add_argument("--limit", type=int, default=500)
     parser.add_argument("--stop-after", type=int)
@@ -179,7 +205,7 @@ def main():
     if act == "follow":
         follow(words[0], words[1], options.limit, options.stop_after, options.twice)
     else:
-        {"load": load, "same": same, "expect": expect, "refuse": refuse, "partial": partial}[act](*words)
+        {"load": load, "same": same, "expect": expect, "refuse": refuse, "partial": partial, "withheld": withheld}[act](*words)
 
 
 if __name__ == "__main__":
