@@ -54,6 +54,7 @@ let package = Package(
             name: "CPango", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev", "libcairo2-dev"])]),
         .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         library("CreditModel"),
@@ -87,7 +88,7 @@ let package = Package(
             "CreditDocuments",
             [
                 "CreditServices", "CreditRegistry", "CreditCatalogue", "CreditModel", "TransparencyLog", "CPango",
-                "CQREncode", "CZlib",
+                "CQREncode", "CXLSXWriter", "CZlib",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
         library(

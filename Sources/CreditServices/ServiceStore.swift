@@ -15,7 +15,7 @@ public struct StoreVersion: Sendable, Hashable {
 }
 
 /// What the services need of a database: reads only, each a consistent snapshot.
-public protocol ServiceStore: IdentityStore, DocumentStore, WatchStore, StatisticsStore, OpenDataStore {
+public protocol ServiceStore: IdentityStore, DocumentStore, WatchStore, StatisticsStore, OpenDataStore, CheckStore {
     /// Equal as long as nothing has changed, whoever would have changed it.
     func version() async throws -> StoreVersion
     func profile(code: String) async throws -> SubjectProfile?

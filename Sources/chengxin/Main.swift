@@ -44,6 +44,7 @@ struct Main {
         case let error as DocumentError:
             return fail(error.words[Console.language], error.code == .notDrawn ? 3 : 2)
         case let error as OpenDataError: return fail(error.detail, error.code == .inTheWay || error.code == .busy ? 2 : 3)
+        case let error as CheckError: return fail(error.words[Console.language], 2)
         case let error as BackupError: return fail(error.detail, error.code == .unwritable ? 3 : 2)
         case let error as LogError:
             return fail("the public log: \(error.detail)", error.code == .otherLog || error.code == .missing ? 2 : 3)
@@ -70,8 +71,8 @@ struct Chengxin: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             InitCommand.self, ServeCommand.self, IngestCommand.self, ValidateCommand.self, FeedsCommand.self,
-            SearchCommand.self, MatchCommand.self, ShowCommand.self, HistoryCommand.self, RecordCommand.self,
-            TermsCommand.self, WaitingCommand.self, ReviewCommand.self, AccountCommand.self, CodeCommand.self,
+            SearchCommand.self, MatchCommand.self, CheckCommand.self, ShowCommand.self, HistoryCommand.self,
+            RecordCommand.self,            TermsCommand.self, WaitingCommand.self, ReviewCommand.self, AccountCommand.self, CodeCommand.self,
             VerifyCommand.self, ReportCommand.self, ReportKeyCommand.self, BackupCommand.self,
             RestoreCommand.self, CatalogueCommand.self, SampleCommand.self, WatchCommand.self,
             BulletinCommand.self, ExportCommand.self, ConsumersCommand.self,

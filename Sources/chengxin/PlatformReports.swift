@@ -83,7 +83,7 @@ struct PlatformReports {
     }
 
     /// `credit.example.cn/log` → `https://credit.example.cn`.
-    private static func address(origin: String) -> String {
+    static func address(origin: String) -> String {
         let host = origin.hasSuffix("/log") ? String(origin.dropLast(4)) : origin
         return (host.hasPrefix("localhost") ? "http://" : "https://") + host
     }

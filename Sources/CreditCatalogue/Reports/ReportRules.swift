@@ -13,6 +13,7 @@ public struct ReportRules: Sendable {
     public let sections: [Section]
     public let labels: [Label]
     public let certificate: Certificate
+    public let check: CheckRules
 
     /// Who stands before the counter.
     public enum Asker: String, Sendable, CaseIterable {

@@ -12,6 +12,7 @@ struct ReportBuilder {
     let selection: SubjectSelection
     let delivered: [String: Instant]
     let queries: [IssuedReport]
+    let checks: [CheckLook]
     let issuedAt: Instant
     let today: Day
 
@@ -55,7 +56,7 @@ struct ReportBuilder {
                     period: period,
                     fields: sections.map { CreditReport.Counter(id: $0.id, title: $0.title, count: $0.total) })
             }, sources: sources(searched), notCovered: notCovered(searched),
-            queries: request.asker.standing == .subject ? queries.map(query) : nil)
+            queries: request.asker.standing == .subject ? looks : nil)
     }
 
     // MARK: head
@@ -82,10 +83,14 @@ struct ReportBuilder {
         }
     }
 
-    private func query(_ report: IssuedReport) -> CreditReport.Query {
-        CreditReport.Query(
-            at: report.issuedAt, by: asker(report.asker),
-            purpose: rules.purpose(report.purpose)?.title[language] ?? report.purpose)
+    /// Reports and batch checks, newest first.
+    private var looks: [CreditReport.Query] {
+        let looks = queries.map { (at: $0.issuedAt, by: $0.asker, purpose: $0.purpose) }
+            + checks.map { (at: $0.at, by: $0.actor, purpose: $0.purpose) }
+        return looks.sorted { $0.at.milliseconds > $1.at.milliseconds }.map { look in
+            CreditReport.Query(
+                at: look.at, by: asker(look.by), purpose: rules.purpose(look.purpose)?.title[language] ?? look.purpose)
+        }
     }
 
     // MARK: sections

@@ -82,6 +82,7 @@ public struct ReportIssuer: Sendable {
             delivered: try await store.lastDeliveries(),
             queries: request.asker.standing == .subject
                 ? try await store.queries(about: selection.profile.id, limit: 50) : [],
+            checks: request.asker.standing == .subject ? try await store.checks(about: selection.profile.id, limit: 50) : [],
             issuedAt: issuedAt, today: today
         ).build(number: number)
         let proofs = try await proofs(of: report)

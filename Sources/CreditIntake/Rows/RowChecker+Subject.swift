@@ -38,7 +38,7 @@ extension RowChecker {
                 work.changes.append(
                     .init(field: position, codes: [.formerNameSplit], delivered: String(delivered.prefix(200))))
             }
-            if identifiers.isEmpty, Self.looksPersonal(split.present) {
+            if identifiers.isEmpty, OrganisationName.looksPersonal(split.present) {
                 // A person's name without an organisation's number would be a file on a citizen (RIGHTS 3).
                 work.values[position] = nil
                 work.changes.removeAll { $0.field == position }
@@ -102,14 +102,4 @@ extension RowChecker {
         case .legacyRegistration: 4
         }
     }
-
-    /// Two to four ideographs without a word that an organisation's name ends in.
-    private static func looksPersonal(_ name: String) -> Bool {
-        let scalars = name.unicodeScalars.filter { $0 != "·" }
-        guard (2...4).contains(scalars.count), scalars.allSatisfy(OrganisationName.isHan) else { return false }
-        guard let last = scalars.last else { return false }
-        return !organisationEndings.contains(last)
-    }
-
-    private static let organisationEndings = Set("店厂社行院校局所部处会馆坊铺场站公司中心队组园楼阁轩居苑吧庄号室台团校学房屋城市摊点".unicodeScalars)
 }

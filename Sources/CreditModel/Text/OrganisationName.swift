@@ -105,4 +105,14 @@ public enum OrganisationName {
     private static func isLatin(_ scalar: Unicode.Scalar) -> Bool {
         scalar.isASCII || (scalar.value >= 0xC0 && scalar.value < 0x250)
     }
+
+    /// Two to four ideographs without a word that an organisation's name ends in.
+    public static func looksPersonal(_ name: String) -> Bool {
+        let scalars = name.unicodeScalars.filter { $0 != "·" }
+        guard (2...4).contains(scalars.count), scalars.allSatisfy(isHan) else { return false }
+        guard let last = scalars.last else { return false }
+        return !organisationEndings.contains(last)
+    }
+
+    private static let organisationEndings = Set("店厂社行院校局所部处会馆坊铺场站公司中心队组园楼阁轩居苑吧庄号室台团校学房屋城市摊点".unicodeScalars)
 }

@@ -117,6 +117,7 @@ public enum AuditEvent: String, Sendable, CaseIterable {
     case looked
     case exported
     case reportIssued = "report-issued"
+    case organisationsChecked = "organisations-checked"
     case reportKeyMade = "report-key-made"
     case reportKeyEnded = "report-key-ended"
     case projectionRebuilt = "projection-rebuilt"

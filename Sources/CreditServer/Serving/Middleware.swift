@@ -58,9 +58,10 @@ struct ErrorMiddleware: RouterMiddleware {
     static func methods(_ path: String) -> [HTTPRequest.Method] {
         if let methods = WatchRoutes.methods(path) { return methods }
         if LogRoutes.takes(path) || path == MatchRoutes.match || Desk.takesOnly(path)
-            || ReportRoutes.takesOnly(path)
+            || ReportRoutes.takesOnly(path) || path == CheckRoutes.api
         { return [.post] }
         return path == MatchRoutes.reconcile || Desk.takes(path) || DeskAPI.takes(path) || ReportRoutes.takes(path)
+            || path == CheckRoutes.page
             ? [.get, .head, .post] : [.get, .head]
     }
 

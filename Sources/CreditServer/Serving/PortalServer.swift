@@ -49,6 +49,7 @@ public struct PortalServer: Sendable {
     let reports: ReportRoutes
     let watches: WatchRoutes
     let openData: OpenDataRoutes
+    let checks: CheckRoutes
 
     /// - Parameter officers: whether a key is that officer's; without it nobody works at the desk.
     /// - Parameter reports: the counter where reports are issued.
@@ -75,6 +76,10 @@ public struct PortalServer: Sendable {
         watches = WatchRoutes(portal: portal, holders: WatchHolders(holders: KeyHolders(grant: grants)), setting: watch)
         openData = OpenDataRoutes(
             portal: portal, folder: configuration.snapshots.map { SnapshotFolder(path: $0) }, holders: KeyHolders(grant: grants))
+        checks = CheckRoutes(
+            portal: portal,
+            check: OrganisationCheck(catalogue: catalogue, store: store, clock: clock, moment: issuer.moment),
+            holders: KeyHolders(grant: grants))
         logRoutes = try LogRoutes(log: log, witnesses: witnesses)
         rateLimit =
             configuration.rateLimit > 0
@@ -122,6 +127,7 @@ public struct PortalServer: Sendable {
         watches.add(to: router)
         // Consumers of data
         openData.add(to: router)
+        checks.add(to: router)
         // Departments
         router.get("/batches", use: portal.batches)
         router.get("/batches/:receipt", use: portal.batch)

@@ -68,6 +68,7 @@ struct RateLimit: RouterMiddleware {
     /// Units by what an answer takes to work out. What operators and every page need costs nothing.
     static func cost(_ path: String) -> Int {
         if path.hasPrefix("/assets/") || ["/healthz", "/readyz", "/metrics", "/favicon.ico"].contains(path) { return 0 }
+        if path == CheckRoutes.api { return 20 }
         if path == MatchRoutes.match || path == MatchRoutes.reconcile || path == "/s.csv" { return 20 }
         // Pages of a report are drawn anew each time; through the interface they may be asked for at one address.
         if path.hasSuffix("/report.pdf") || path == "/api/v1/reports" { return 20 }

@@ -16,7 +16,8 @@ public struct MatchTable {
     private var row = RawRow()
     private let kept: [Int]
     public let columns: MatchColumns
-    /// Headings of the columns that are carried through, as CSV.
+    /// Headings of the columns that are carried through, and the same as CSV.
+    public let headings: [String]
     public let header: [UInt8]
 
     private static let rowsSearched = 40
@@ -25,8 +26,13 @@ public struct MatchTable {
     public static let added = ["subject_uscc", "decision", "confidence", "reason"]
     private static let own = Set(added + ["parts"])
 
+    /// - Parameter added: headings that an earlier run of something else added; left out only where all of a set are there, so
+    ///   that no column of the file's own is lost for its name.
     /// - Throws: `TableError`, `MatchColumnsError`.
-    public init(_ reader: any TableReader, given: [MatchColumns.Part: String] = [:], catalogue: Catalogue) throws {
+    public init(
+        _ reader: any TableReader, given: [MatchColumns.Part: String] = [:], added: [Set<String>]? = nil,
+        catalogue: Catalogue
+    ) throws {
         var reader = reader
         var held: [RawRow] = []
         var headings: [String]?
@@ -56,7 +62,10 @@ public struct MatchTable {
         self.reader = reader
         self.held = held
         self.columns = columns
-        kept = headings.indices.filter { !Self.own.contains(headings[$0]) }
+        let left = added.map { sets in sets.first { $0.isSubset(of: headings) } ?? [] } ?? Self.own
+        let kept = headings.indices.filter { !left.contains(headings[$0]) }
+        self.kept = kept
+        self.headings = kept.map { headings[$0] }
         header = CSVLine.bytes(kept.map { Array(headings[$0].utf8)[...] })
     }
 
@@ -67,6 +76,12 @@ public struct MatchTable {
     public mutating func next() throws -> Row? {
         guard try advance() else { return nil }
         return Row(query: columns.query(row), cells: cells())
+    }
+
+    /// The next row as texts, with its line; nil at the end.
+    public mutating func nextTexts() throws -> (line: Int, cells: [String], query: MatchQuery)? {
+        guard try advance() else { return nil }
+        return (row.line, kept.map { row.text($0) }, columns.query(row))
     }
 
     /// Whom the next row is about, without the row; nil at the end.

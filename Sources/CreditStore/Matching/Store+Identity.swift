@@ -5,9 +5,27 @@ import CreditResolution
 import CreditServices
 
 extension Store: IdentityStore {
+    /// Questions that a number settles are answered from those subjects alone; only where one is left is the index of every name
+    /// asked for, which takes seconds to build for a city of a million.
     public func match(_ queries: [MatchQuery], divisions: Divisions) async throws -> [MatchAnswer] {
+        let reader = NameReader.shared(divisions)
+        let (known, rules) = try await database.read { connection in
+            (
+                try KnownNumbers(queries, reader, connection),
+                try IdentityMapping.rules(try IdentityMapping.standing(connection), reader)
+            )
+        }
+        var answers = try await Self.inParallel(queries) { try known.answers($0, rules) }
+        let open = answers.indices.filter { answers[$0] == nil }
+        if !open.isEmpty {
+            let rest = try await byName(open.map { queries[$0] }, reader)
+            for (place, answer) in zip(open, rest) { answers[place] = answer }
+        }
+        return answers.compactMap { $0 }
+    }
+
+    private func byName(_ queries: [MatchQuery], _ reader: NameReader) async throws -> [MatchAnswer] {
         try await database.read { [matching] connection in
-            let reader = NameReader.shared(divisions)
             let names = try matching.names(reader, connection, isCommitted: true)
             let rules = try IdentityMapping.rules(try IdentityMapping.standing(connection), reader)
             let matcher = Matcher(names.index, rules: rules, particulars: nil) { identifier in
@@ -18,6 +36,20 @@ extension Store: IdentityStore {
             }
             return try queries.map { try matcher.match($0) }
         }
+    }
+
+    /// Answers many questions on all cores, in their order; few on the thread that asks.
+    private static func inParallel<T: Sendable>(
+        _ queries: [MatchQuery], _ body: @Sendable @escaping (ArraySlice<MatchQuery>) throws -> [T]
+    ) async throws -> [T] {
+        guard queries.count > 1000 else { return try body(queries[...]) }
+        let pieces = queries.chunks(of: 1000)
+        var results = [[T]](repeating: [], count: pieces.count)
+        try await withThrowingTaskGroup(of: (Int, [T]).self) { group in
+            for (place, piece) in pieces.enumerated() { group.addTask { (place, try body(piece)) } }
+            for try await (place, result) in group { results[place] = result }
+        }
+        return results.flatMap { $0 }
     }
 
     public func reviewQueue(after id: Int64, limit: Int) async throws -> ReviewPage {

@@ -33,7 +33,7 @@ struct MatchCommand: AsyncParsableCommand {
 
     func run() async throws {
         if let lang, !["zh", "en"].contains(lang) { throw UsageError(message: "--lang is zh or en") }
-        let given = try givenColumns()
+        let given = try MatchColumns.given(column)
         let directory = DataDirectory(path: data.data)
         let started = Instant.now()
         var counts: [MatchDecision: Int] = [:]
@@ -50,21 +50,6 @@ struct MatchCommand: AsyncParsableCommand {
         Console.error(
             "\(rows) rows: \(MatchDecision.allCases.map { "\($0.rawValue) \(counts[$0] ?? 0)" }.joined(separator: ", ")); \(seconds) s")
         if !within, counts[.match] != rows { throw ExitCode(1) }
-    }
-
-    private func givenColumns() throws -> [MatchColumns.Part: String] {
-        var given: [MatchColumns.Part: String] = [:]
-        for text in column {
-            let halves = text.split(separator: "=", maxSplits: 1).map(String.init)
-            guard halves.count == 2, let part = MatchColumns.Part(rawValue: halves[0]) else {
-                throw UsageError(
-                    message:
-                        "--column is part=heading, where part is one of \(MatchColumns.Part.allCases.map(\.rawValue).joined(separator: ", "))"
-                )
-            }
-            given[part] = halves[1]
-        }
-        return given
     }
 
     // MARK: Against the registry

@@ -80,6 +80,7 @@ extension Served {
         let served =
             try routes("API/API.swift", /group\.(get|post|put|delete|patch)\("([^"]+)"/, base: "/api/v1")
             + routes("API/MatchRoutes.swift", /group\.(get|post|put|delete|patch)\("([^"]+)"/, base: "/api/v1")
+            + routes("Checks/CheckRoutes.swift", /group\.(get|post|put|delete|patch)\("([^"]+)"/, base: "/api/v1")
             + routes("Desk/DeskAPI.swift", /group\.(get|post|put|delete|patch)\("([^"]+)"/, base: "/api/v1")
             + routes("Reports/ReportRoutes.swift", /group\.(get|post|put|delete|patch)\("([^"]*)"/, base: "/api/v1/reports")
             + routes("Watch/WatchRoutes.swift", /group\.(get|post|put|delete|patch)\("([^"]*)"/, base: "/api/v1/watches")

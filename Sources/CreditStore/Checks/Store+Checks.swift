@@ -1,0 +1,117 @@
+import CreditModel
+import CreditRegistry
+import CreditServices
+
+extension Store: CheckStore {
+    /// Questions that name many subjects name this many at a time: few statements, and none that grows with the file.
+    static let bulk = 400
+
+    public func files(of subjects: [SubjectID]) async throws -> [SubjectID: CheckFile] {
+        try await database.read { connection in
+            let shown = try Self.canonical(subjects, connection)
+            let heads = Array(Set(shown.values)).sorted()
+            let merged = try Self.merged(into: heads, connection)
+            let states = try Self.states(heads, connection)
+            var records: [SubjectID: [RecordRow]] = [:]
+            for some in (heads + merged.keys).chunks(of: Self.bulk) {
+                let rows = try recordRows(
+                    "WHERE r.subject_id IN (\(RecordMapping.places(some.count)))", some.map { .integer($0.value) }, connection)
+                for row in rows { records[merged[row.id.subject] ?? row.id.subject, default: []].append(row) }
+            }
+            var files: [SubjectID: CheckFile] = [:]
+            for (asked, head) in shown {
+                guard let state = states[head] else { continue }
+                files[asked] = CheckFile(subject: head, state: state, records: records[head] ?? [])
+            }
+            return files
+        }
+    }
+
+    public func states(of subjects: [SubjectID]) async throws -> [SubjectID: SubjectState] {
+        if subjects.isEmpty { return [:] }
+        return try await database.read { connection in
+            let shown = try Self.canonical(subjects, connection)
+            let states = try Self.states(Array(Set(shown.values)).sorted(), connection)
+            return shown.compactMapValues { states[$0] }
+        }
+    }
+
+    /// The subject under which each is shown.
+    private static func canonical(_ subjects: [SubjectID], _ connection: any Connection) throws -> [SubjectID: SubjectID] {
+        var shown = Dictionary(subjects.map { ($0, $0) }, uniquingKeysWith: { first, _ in first })
+        for some in subjects.chunks(of: bulk) {
+            try connection.query(
+                """
+                SELECT other_id, subject_id FROM identity_decision
+                WHERE other_id IN (\(RecordMapping.places(some.count))) AND kind = 'same' AND undone_at IS NULL
+                """, some.map { .integer($0.value) }
+            ) { row in
+                shown[SubjectID(row.integer(0))] = SubjectID(row.integer(1))
+                return true
+            }
+        }
+        return shown
+    }
+
+    /// Those that were merged into subjects, with the one each is part of.
+    private static func merged(into heads: [SubjectID], _ connection: any Connection) throws -> [SubjectID: SubjectID] {
+        var merged: [SubjectID: SubjectID] = [:]
+        for some in heads.chunks(of: bulk) {
+            try connection.query(
+                """
+                SELECT other_id, subject_id FROM identity_decision
+                WHERE subject_id IN (\(RecordMapping.places(some.count))) AND kind = 'same' AND undone_at IS NULL
+                """, some.map { .integer($0.value) }
+            ) { row in
+                merged[SubjectID(row.integer(0))] = SubjectID(row.integer(1))
+                return true
+            }
+        }
+        return merged
+    }
+
+    private static func states(_ subjects: [SubjectID], _ connection: any Connection) throws -> [SubjectID: SubjectState] {
+        var states: [SubjectID: SubjectState] = [:]
+        for some in subjects.chunks(of: bulk) {
+            try connection.query(
+                """
+                SELECT kind, code, name, status, division, established_on, registered, subject_id FROM subject
+                WHERE subject_id IN (\(RecordMapping.places(some.count)))
+                """, some.map { .integer($0.value) }
+            ) { row in
+                states[SubjectID(row.integer(7))] = SQLRegistryTransaction.state(row)
+                return true
+            }
+        }
+        return states
+    }
+
+    public func checks(about subject: SubjectID, limit: Int) async throws -> [CheckLook] {
+        try await database.read { connection in
+            let own = Set(try Self.members(of: subject, connection))
+            var looks: [CheckLook] = []
+            try connection.query(
+                """
+                SELECT at, actor, purpose, before FROM audit
+                WHERE event = $1 AND outcome = $2 ORDER BY audit_number DESC
+                """, [.text(AuditEvent.organisationsChecked.rawValue), .text(AuditEntry.Outcome.done.rawValue)]
+            ) { row in
+                // The public is nobody in particular: it saw what its pages show.
+                guard let actor = Actor(row.text(1)), actor != CheckAsker.anybody.actor,
+                    SubjectList.holds(row.text(3), anyOf: own)
+                else { return true }
+                looks.append(
+                    CheckLook(at: Instant(milliseconds: row.integer(0)), actor: actor, purpose: row.text(2)))
+                return looks.count < limit
+            }
+            return looks
+        }
+    }
+}
+
+extension Array {
+    /// Pieces of so many, the last one shorter.
+    func chunks(of size: Int) -> [ArraySlice<Element>] {
+        stride(from: 0, to: count, by: size).map { self[$0..<Swift.min($0 + size, count)] }
+    }
+}
