@@ -157,8 +157,8 @@ let package = Package(
         tests(
             "DocumentTests",
             [
-                "CreditDocuments", "CreditStore", "CreditServices", "CreditRegistry", "CreditCatalogue", "CreditModel",
-                "TransparencyLog", "TestSupport",
+                "CreditDocuments", "CreditStore", "CreditServices", "CreditRegistry", "CreditIntake", "CreditCatalogue",
+                "CreditModel", "TransparencyLog", "TestSupport",
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "Yams", package: "Yams"),
             ]),
         tests(

@@ -156,6 +156,7 @@ final class ServedCity: Sendable {
             "/statistics/penalties?from=2017-01&to=2026-12", "/statistics/bulletin/2025-05", "/quality",
             "/reports/disclose",
             "/statistics/bulletin/2026-11",
+            "/check",
         ]
     }
 }
