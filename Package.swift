@@ -55,11 +55,14 @@ let package = Package(
         .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
+        // Without pkg-config: Debian has no file for the extensions.
+        .systemLibrary(name: "CCommonMark", providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         library("CreditModel"),
         library("TransparencyLog", [.product(name: "Crypto", package: "swift-crypto")]),
         library("CreditCatalogue", ["CreditModel", .product(name: "Yams", package: "Yams")]),
+        library("CreditContent", ["CreditModel", "CCommonMark", .product(name: "Yams", package: "Yams")]),
         library("CreditIntake", ["CreditCatalogue", "CreditModel", "CZip", "CXML", "CIconv"]),
         library("CreditSample", ["CreditCatalogue", "CreditModel"]),
         library("CreditResolution", ["CreditIntake", "CreditCatalogue", "CreditModel", "COpenCC"]),
@@ -100,8 +103,8 @@ let package = Package(
         library(
             "CreditServer",
             [
-                "CreditWatch", "CreditDocuments", "CreditServices", "CreditRegistry", "CreditResolution", "CreditCatalogue", "CreditModel",
-                "TransparencyLog", "CZlib",
+                "CreditWatch", "CreditDocuments", "CreditServices", "CreditRegistry", "CreditResolution", "CreditContent", "CreditCatalogue",
+                "CreditModel", "TransparencyLog", "CZlib",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -116,7 +119,7 @@ let package = Package(
             dependencies: [
                 "CreditSample", "CreditServer", "CreditWatch", "CreditDocuments", "CreditStore", "CreditServices", "CreditRegistry", "CreditResolution",
                 "CreditIntake",
-                "CreditCatalogue", "CreditModel", "TransparencyLog",
+                "CreditContent", "CreditCatalogue", "CreditModel", "TransparencyLog",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -177,6 +180,7 @@ let package = Package(
                 "CreditWatch", "CreditStore", "CreditServices", "CreditRegistry", "CreditCatalogue", "CreditModel", "TestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
+        tests("ContentTests", ["CreditContent", "CreditModel", "TestSupport"]),
         tests("SampleTests", ["CreditSample", "CreditIntake", "CreditCatalogue", "CreditModel"]),
     ]
 )

@@ -12,6 +12,8 @@ struct DataDirectory {
 
     var sqlite: String { path + "/chengxin.sqlite" }
     var databaseNote: String { path + "/database.url" }
+    /// What the operator's credit office writes for readers; there may be none.
+    var content: String { path + "/content" }
     var catalogue: String { path + "/catalogue" }
     var log: String { path + "/log" }
     var keys: String { path + "/keys" }

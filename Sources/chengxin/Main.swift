@@ -72,10 +72,10 @@ struct Chengxin: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, ServeCommand.self, IngestCommand.self, ValidateCommand.self, FeedsCommand.self,
             SearchCommand.self, MatchCommand.self, CheckCommand.self, ShowCommand.self, HistoryCommand.self,
-            RecordCommand.self,            TermsCommand.self, WaitingCommand.self, ReviewCommand.self, AccountCommand.self, CodeCommand.self,
+            RecordCommand.self, TermsCommand.self, WaitingCommand.self, ReviewCommand.self, AccountCommand.self, CodeCommand.self,
             VerifyCommand.self, ReportCommand.self, ReportKeyCommand.self, BackupCommand.self,
             RestoreCommand.self, CatalogueCommand.self, SampleCommand.self, WatchCommand.self,
-            BulletinCommand.self, ExportCommand.self, ConsumersCommand.self,
+            BulletinCommand.self, ExportCommand.self, ConsumersCommand.self, ContentCommand.self,
         ])
 }
 

@@ -1,4 +1,5 @@
 import CreditCatalogue
+import CreditContent
 import CreditModel
 import CreditRegistry
 import CreditServices
@@ -23,6 +24,7 @@ extension Portal {
             return ["heading": page.word(heading), "entries": entries, "allHref": href, "allLabel": page.word(all)]
         }
         let examples = catalogue.edition.division == "990000" ? ["示例", "餐饮", "科技"] : ["有限公司"]
+        let news = content.current().folder.items.filter { $0.isShown(on: page.today) }.prefix(4)
         return try page.render(
             "home", title: page.word("homeTitle"),
             values([
@@ -38,6 +40,8 @@ extension Portal {
                 ],
                 "tallyAsOf": page.say(
                     "sayTallyAsOf", ["time": totals.lastReceivedAt.map(page.format.moment) ?? page.asOf]),
+                "hasNews": news.isEmpty ? nil : true,
+                "news": news.map(page.entry),
                 "latest": [
                     try await latest(
                         "administrative-licence", "homeLatestLicences", "/publicity/licences", "homeAllLicences"),
@@ -71,6 +75,8 @@ extension Portal {
             // Where nothing was found and nothing is chosen, there is nothing to narrow down.
             "filters": result.hits.isEmpty && !chosen.isAny ? nil : searchFilters(text, chosen, result.counts, page),
         ])
+        let also = page.pageNumber == 1 ? self.content.current().folder.search(text, on: page.today, limit: 3) : []
+        if !also.isEmpty { content["also"] = ["items": also.map(page.entry)] as Values }
         if result.hits.isEmpty {
             var tips: [Values] = []
             if chosen.isAny {

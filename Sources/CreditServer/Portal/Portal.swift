@@ -1,4 +1,5 @@
 import CreditCatalogue
+import CreditContent
 import CreditModel
 import CreditRegistry
 import CreditServices
@@ -15,6 +16,7 @@ struct Portal: Sendable {
     let log: PublicLog
     let publicAddress: String?
     let choices: SearchChoices
+    let content: ContentLibrary
     let clock: @Sendable () -> Instant
 
     var publisher: Publisher { Publisher(catalogue: catalogue, today: clock().day) }

@@ -1,3 +1,4 @@
+import CreditContent
 import CreditModel
 import CreditServices
 import HTTPTypes
@@ -6,17 +7,18 @@ import Synchronization
 
 /// Keeps public answers for as long as nothing has changed, so that what many ask for is worked out once.
 ///
-/// An answer follows from the address, the reader's choices of display, the day, and what the store holds. Every change of the
+/// An answer follows from the address, the reader's choices of display, the day, the content folder, and what the store holds. Every change of the
 /// store appends to the log in its own transaction, whichever process makes it, so the log's length is asked for with each
 /// request: an answer from before a withdrawal is never given after it. Only answers that are the same for everybody are kept.
 struct AnswerCache: RouterMiddleware {
     let store: any ServiceStore
+    let content: ContentLibrary
     let clock: @Sendable () -> Instant
     let meter: Meter
     private let kept: Kept
 
-    init(store: any ServiceStore, clock: @escaping @Sendable () -> Instant, meter: Meter) {
-        (self.store, self.clock, self.meter) = (store, clock, meter)
+    init(store: any ServiceStore, content: ContentLibrary, clock: @escaping @Sendable () -> Instant, meter: Meter) {
+        (self.store, self.content, self.clock, self.meter) = (store, content, clock, meter)
         kept = Kept(meter)
     }
 
@@ -29,7 +31,8 @@ struct AnswerCache: RouterMiddleware {
             return try await next(request, context)
         }
         // Asked before the answer is worked out: a change in between makes the kept answer old, never the new one.
-        let moment = Moment(version: try await store.version(), day: clock().day)
+        let moment = Moment(
+            version: try await store.version(), content: content.current().revision, day: clock().day)
         let question = Question(request)
         if let response = kept.find(question, moment) {
             meter.countHit()
@@ -63,6 +66,7 @@ struct AnswerCache: RouterMiddleware {
 
     private struct Moment: Equatable {
         let version: StoreVersion
+        let content: Int
         let day: Day
     }
 

@@ -1,4 +1,5 @@
 import CreditCatalogue
+import CreditContent
 import CreditDocuments
 import CreditModel
 import CreditServices
@@ -55,10 +56,12 @@ public struct PortalServer: Sendable {
     /// - Parameter reports: the counter where reports are issued.
     /// - Parameter grants: what a name and a key allow programs and people outside the desk.
     /// - Parameter watch: what lets holders of keys watch.
+    /// - Parameter content: what the credit office wrote; empty without a folder.
     /// - Parameter clock: the moment a request is answered; terms end by its day in China.
     public init(
         catalogue: Catalogue, store: any ServiceStore, log: PublicLog, witnesses: [NoteVerifier] = [],
         configuration: PortalConfiguration, reports issuer: ReportIssuer,
+        content: ContentLibrary = ContentLibrary(directory: nil),
         grants: @escaping @Sendable (_ name: String, _ key: String) -> KeyGrant? = { _, _ in nil }, watch: WatchSetting,
         officers: @escaping @Sendable (_ name: String, _ key: String) -> Bool = { _, _ in false }, clock: @escaping @Sendable () -> Instant = Instant.now
     ) throws {
@@ -66,7 +69,7 @@ public struct PortalServer: Sendable {
         portal = Portal(
             catalogue: catalogue, store: store, templates: try Templates(catalogue: catalogue, assets: assets),
             assets: assets, log: log,
-            publicAddress: configuration.publicAddress, choices: SearchChoices(catalogue), clock: clock)
+            publicAddress: configuration.publicAddress, choices: SearchChoices(catalogue), content: content, clock: clock)
         api = API(
             catalogue: catalogue, store: store, log: log, publicAddress: configuration.publicAddress,
             choices: portal.choices, shapes: SubjectJSON(catalogue: catalogue), clock: clock)
@@ -97,7 +100,7 @@ public struct PortalServer: Sendable {
             LanguageCookie()
             Revalidation()
             ErrorMiddleware(portal: portal)
-            AnswerCache(store: portal.store, clock: portal.clock, meter: meter)
+            AnswerCache(store: portal.store, content: portal.content, clock: portal.clock, meter: meter)
             Compression()
         }
         // Readers
@@ -122,6 +125,7 @@ public struct PortalServer: Sendable {
         router.get("/statistics/bulletin/:month", use: portal.bulletin)
         router.get("/quality", use: portal.quality)
         for name in portal.catalogue.prose.keys { router.get("/\(RouterPath(name))", use: portal.prose) }
+        ContentRoutes(portal: portal).add(to: router)
         router.get("/view", use: portal.viewOptions)
         reports.add(to: router)
         watches.add(to: router)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CreditContent
 import CreditModel
 import CreditServer
 import Foundation
@@ -27,6 +28,11 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Folder of the open data that is offered; without it DATA/snapshots.", valueName: "dir"))
     var snapshots: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Folder of news, policies and events; without it `content` in the data directory, where there is one.",
+            valueName: "directory")) var content: String?
+
     func run() async throws {
         guard (0...65535).contains(port) else { throw UsageError(message: "--port must be 0 to 65535") }
         guard rateLimit == 0 || (20...1_000_000).contains(rateLimit) else {
@@ -46,16 +52,17 @@ struct ServeCommand: AsyncParsableCommand {
         } else {
             clock = Instant.now
         }
+        var logger = Logger(label: "chengxin")
+        logger.logLevel = .notice
         let log = PlatformLog(platform)
         let watches = PlatformWatch(platform, delivery, address: try await PlatformReports.address(platform, configuration.publicAddress), clock: clock)
         let server = try PortalServer(
             catalogue: platform.catalogue, store: platform.store, log: try await log.publicLog(),
             witnesses: try log.witnesses(), configuration: configuration,
             reports: try await PlatformReports(platform).issuer(address: configuration.publicAddress, clock: clock),
+            content: try ContentLocation(content, platform.directory).library(logger),
             grants: { [accounts = DeskAccounts(platform.directory)] in accounts.grant($0, $1) }, watch: watches.setting,
             officers: { [accounts = DeskAccounts(platform.directory)] in accounts.accepts($0, $1) }, clock: clock)
-        var logger = Logger(label: "chengxin")
-        logger.logLevel = .notice
         let host = host
         let application = server.application(
             configuration,

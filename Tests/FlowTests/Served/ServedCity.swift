@@ -113,6 +113,9 @@ final class ServedCity: Sendable {
         }
         let witness = try NoteSigner(generating: "witness.example", algorithm: .cosignature)
         try folder.write("data/witnesses.txt", "# 示例见证方\n\(witness.verifier)\n")
+        // The invented city's own texts, in the place of an operator's own.
+        try FileManager.default.copyItem(
+            atPath: Program.repository + "/Content", toPath: platform.data + "/content")
         return ServedCity(
             platform: platform, server: try await Server.start(data: platform.data, in: folder),
             receipt: batch["batch"] as? String ?? "", witness: witness, withdrawnRecord: withdrawn,
