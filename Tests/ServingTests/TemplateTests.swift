@@ -36,6 +36,12 @@ import Testing
         #expect(try filled("{{a}}{{#b}}{{a}}{{c.d}}{{a.x}}{{#c}}{{a}}{{d}}{{/c}}{{/b}}{{b.c.d}}{{b.x.d}}{{nowhere}}", values) == "1232" + "33")
     }
 
+    @Test("Markup of our own is taken in as it is; a text in its place is not")
+    func markup() throws {
+        let values: Values = ["own": Markup(text: "<b>&amp;</b>"), "text": "<b>"]
+        #expect(try filled("{{{own}}}|{{{text}}}|{{text}}|{{{nowhere}}}", values) == "<b>&amp;</b>||&lt;b&gt;|")
+    }
+
     @Test("A section's tag or a partial alone on its line leaves no line behind; beside text it does")
     func lines() throws {
         let source = "<ul>\n  {{#x}}\n<li>{{.}}</li>\n{{/x}}  \n{{> foot}}\n</ul> {{#x}}\n{{/x}}\n"
@@ -55,7 +61,7 @@ import Testing
         arguments: [
             ("{{#a}}x", "{{#a}} has no end"), ("x{{/a}}", "{{/a}} ends nothing"), ("{{#a}}{{#b}}{{/a}}{{/b}}", "{{/a}} ends nothing"),
             ("{{a", "a tag has no end"), ("{{> nowhere}}", "there is no template nowhere"), ("{{> page}}", "page contains itself"),
-            ("{{> ring}}", "contains itself"), ("{{{a}}}", "is not understood"), ("{{&a}}", "is not understood"), ("{{}}", "is not understood"),
+            ("{{> ring}}", "contains itself"), ("{{{a}}", "is not understood"), ("{{{}}}", "is not understood"), ("{{&a}}", "is not understood"), ("{{}}", "is not understood"),
             ("{{=<% %>=}}", "is not understood"), ("{{! note}}", "is not understood"),
         ])
     func wrong(source: String, expected: String) {

@@ -87,7 +87,7 @@ struct CatalogueLoader {
                 edition: edition, laws: lawByID, categories: categories.sorted { $0.number < $1.number },
                 items: items.sorted { $0.id < $1.id }, feeds: feeds.sorted { $0.id < $1.id }, codeTables: tableByID,
                 divisions: divisions, calendar: calendar, forbidden: forbidden, checks: checks, cleaning: cleaning,
-                clocks: clocks, reports: reports, openData: openData, tiles: tiles, wording: wording, prose: prose, files: files,
+                clocks: clocks, reports: reports, tiles: tiles, openData: openData, wording: wording, prose: prose, files: files,
                 itemPositions: Self.positions(items.sorted { $0.id < $1.id }.map(\.id)),
                 feedPositions: Self.positions(feeds.sorted { $0.id < $1.id }.map(\.id)))
             CatalogueRules(catalogue: catalogue, log: log).check()

@@ -86,7 +86,7 @@ struct ContentRoutes: Sendable {
             "content-item", title: edition.title,
             values([
                 "kind": page.word("contentKind" + item.kind.word), "title": edition.title, "facts": facts,
-                "body": edition.html, "bodyLang": written == page.language ? nil : written == .chinese ? "zh-CN" : "en",
+                "body": Markup(text: edition.html), "bodyLang": written == page.language ? nil : written == .chinese ? "zh-CN" : "en",
                 "otherLanguage": written == page.language ? nil : true,
                 "hasBasis": edition.basis.isEmpty ? nil : true, "basis": edition.basis,
                 "calendarHref": item.start == nil ? nil : "/calendar",

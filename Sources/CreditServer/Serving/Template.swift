@@ -1,13 +1,19 @@
+/// Markup that this program wrote itself, such as a chart, and that is taken into a page as it is.
+struct Markup: Sendable {
+    let text: String
+}
+
 /// A page template, compiled once: the part of the Mustache language that pages use (variables, sections, inverted sections,
 /// partials; mustache(5)), filled by walking a flat list of steps and appending bytes.
 ///
-/// Every text is escaped; there is no way to write markup from a value. Partials are taken in when compiling, so a page names
+/// Every text is escaped. `{{{x}}}` writes a value as it is, and only a `Markup`, which no text becomes by chance. Partials are taken in when compiling, so a page names
 /// all that it needs at start or the server does not start.
 struct Template: Sendable {
     /// What is to be done, in order. Sections know where they end, so that filling needs no tree.
     private enum Step: Sendable {
         case text([UInt8])
         case value(Path)
+        case markup(Path)
         /// Filled once for each element, once for a value, not at all for nothing, false or an empty list; ends before `end`.
         case section(Path, end: Int)
         /// Filled where the section of the same name would not be.
@@ -52,6 +58,7 @@ struct Template: Sendable {
                 let path = Path(tag.name)
                 switch tag.kind {
                 case .value: steps.append(.value(path))
+                case .markup: steps.append(.markup(path))
                 case .section, .inverted:
                     open.append((tag.name, steps.count))
                     steps.append(tag.kind == .section ? .section(path, end: 0) : .inverted(path, end: 0))
@@ -78,7 +85,7 @@ struct Template: Sendable {
 
     /// A tag in a template. A section's tag or a partial alone on its line takes the whole line with it.
     private struct Tag {
-        enum Kind { case value, section, inverted, end, partial }
+        enum Kind { case value, markup, section, inverted, end, partial }
         let kind: Kind
         let name: Substring
         /// Where the text before it ends and the text after it begins.
@@ -92,17 +99,22 @@ struct Template: Sendable {
             var close = place + 2
             while close + 1 < bytes.count, bytes[close] != 0x7D || bytes[close + 1] != 0x7D { close += 1 }
             guard close + 1 < bytes.count else { throw PortalFault.template("\(template): a tag has no end") }
-            let inner = bytes[(place + 2)..<close]
+            var inner = bytes[(place + 2)..<close]
+            let isMarkup = inner.first == 0x7B && close + 2 < bytes.count && bytes[close + 2] == 0x7D
+            if isMarkup {
+                inner = inner.dropFirst()
+                close += 1
+            }
             let marks: [UInt8: Kind] = [
                 UInt8(ascii: "#"): .section, UInt8(ascii: "^"): .inverted, UInt8(ascii: "/"): .end, UInt8(ascii: ">"): .partial,
             ]
-            kind = inner.first.flatMap { marks[$0] } ?? .value
-            let name = String(decoding: kind == .value ? inner : inner.dropFirst(), as: UTF8.self).filter { $0 != " " }
+            kind = isMarkup ? .markup : inner.first.flatMap { marks[$0] } ?? .value
+            let name = String(decoding: kind == .value || isMarkup ? inner : inner.dropFirst(), as: UTF8.self).filter { $0 != " " }
             guard !name.isEmpty, name.utf8.allSatisfy({ $0 == 0x2E || $0 == 0x2D || $0 == 0x5F || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 || UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 })
             else { throw PortalFault.template("\(template): {{\(String(decoding: inner, as: UTF8.self))}} is not understood") }
             self.name = name[...]
             var (textEnd, end) = (place, close + 2)
-            if kind != .value {
+            if kind != .value, kind != .markup {
                 var lineStart = place
                 while lineStart > 0, bytes[lineStart - 1] == 0x20 || bytes[lineStart - 1] == 0x09 { lineStart -= 1 }
                 var lineEnd = end
@@ -139,6 +151,7 @@ struct Template: Sendable {
                 switch steps[place] {
                 case .text(let text): bytes.append(contentsOf: text)
                 case .value(let path): if let value = find(path) { append(value) }
+                case .markup(let path): if let markup = find(path) as? Markup { bytes.append(contentsOf: markup.text.utf8) }
                 case .section(let path, let last):
                     section(find(path), place + 1, last)
                     place = last - 1

@@ -11,9 +11,9 @@ extension Page {
     func figure(_ chart: Chart, topic: StatisticsTopic, months: ClosedRange<Month>) -> Values? {
         if chart.isEmpty { return nil }
         let query = "?from=\(months.lowerBound)&to=\(months.upperBound)"
-        let keys = chart.series.enumerated().map { ["swatch": swatch(chart, $0), "words": $1.name] as Values }
+        let keys = chart.series.enumerated().map { ["swatch": Markup(text: swatch(chart, $0)), "words": $1.name] as Values }
         return values([
-            "id": chart.id, "title": chart.title, "sentence": chart.sentence, "svg": chart.svg,
+            "id": chart.id, "title": chart.title, "sentence": chart.sentence, "svg": Markup(text: chart.svg),
             // Lines carry their names at their ends.
             "hasKeys": chart.hasTotal ? true : nil, "keys": keys, "table": table(chart), "csv": "/statistics/\(topic.rawValue).csv\(query)",
             "json": "/api/v1/statistics/\(topic.rawValue)\(query)",
