@@ -52,7 +52,8 @@ extension WatchRoutes {
             ]
             return try await minePage(request, holder, [:], added: added, secret: isNew ? try secret(of: watch) : nil)
         } catch let error as WatchError {
-            let field = [WatchError.Code.unfitAddress: "address", .unfitEnd: "until"][error.code] ?? "target"
+            let place = ["organisation": "code", "list": "list", "sector": "sector"][kind] ?? "target"
+            let field = [WatchError.Code.unfitAddress: "address", .unfitEnd: "until"][error.code] ?? place
             return try await minePage(
                 request, holder, form, problem: (field: field, text: error.words[page.language]))
         }
@@ -122,7 +123,8 @@ extension WatchRoutes {
         ])
         if let problem {
             content["problems"] =
-                ["heading": page.word("problemsTitle"), "items": [["target": problem.field, "text": problem.text]]] as Values
+                ["heading": page.word("watchProblems"), "items": [["target": problem.field, "text": problem.text]]] as Values
+            content["errors"] = [problem.field: problem.text] as Values
         }
         var response = try page.render(
             "watch-mine", title: page.word("watchMineTitle"), content,

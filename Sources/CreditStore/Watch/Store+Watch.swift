@@ -154,12 +154,15 @@ extension Store: WatchStore {
         try await database.write { connection in
             let noticed = try Self.noticed(connection)
             // What was noticed meanwhile keeps its place in the queue; a digest of it is for the next day.
-            let touched = end >= noticed ? "NULL" : hasMore ? "touched_at" : "\(instant.milliseconds)"
+            let before: Int64? = try connection.first("SELECT touched_at FROM watch WHERE watch_id = $1", [.text(id)]) {
+                $0.optionalInteger(0)
+            } ?? nil
+            let touched: Int64? = end >= noticed ? nil : hasMore ? before : instant.milliseconds
             let count = try connection.run(
                 """
                 UPDATE watch SET told_to = $1, pending_to = NULL, attempts = 0, next_at = NULL,
-                    failing_since = NULL, failing_reason = NULL, touched_at = \(touched) WHERE watch_id = $2
-                """, [.integer(end), .text(id)])
+                    failing_since = NULL, failing_reason = NULL, touched_at = $2 WHERE watch_id = $3
+                """, [.integer(end), .integer(touched), .text(id)])
             guard isTold, count > 0 else { return }
             try connection.run(
                 "UPDATE watch SET last_told_at = $1 WHERE watch_id = $2", [.integer(instant.milliseconds), .text(id)])

@@ -71,6 +71,7 @@ extension Served {
             // What cannot be had is said beside the form, with what was typed kept.
             let bad = try await post("/me/watch?lang=zh", "kind=organisation&code=%3Cb%3E1&channel=mail&address=a%40example.com&frequency=daily")
             #expect(bad.status == 400 && bad.text.contains("没有这个单位") && bad.text.contains("value=\"&lt;b&gt;1\""))
+            #expect(bad.text.contains("href=\"#code\"") && bad.text.contains("id=\"code-error\""), "the summary leads to the field")
             #expect(bad.text.contains("value=\"a@example.com\"") && bad.text.contains("value=\"daily\" selected"))
             let inside = try await post("/me/watch?lang=en", "kind=list&list=abnormal-operation&channel=webhook&address=https%3A%2F%2F127.0.0.1%2F&frequency=immediately")
             #expect(inside.status == 400 && inside.text.contains("private network"))
