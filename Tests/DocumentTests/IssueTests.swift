@@ -3,10 +3,11 @@ import CreditDocuments
 import CreditModel
 import CreditRegistry
 import CreditServices
-import CreditStore
 import Foundation
 import TestSupport
 import Testing
+
+@testable import CreditStore
 
 @Suite("who gets which report")
 struct IssueTests {
@@ -128,9 +129,24 @@ struct IssueTests {
         // The newest day first, and of one day the last that came.
         #expect(section.entries.map(\.heading).prefix(2) == ["示市监罚〔2026〕3600号", "示市监罚〔2026〕2700号"])
         #expect(document.record.statements.count == 101 && document.json.count < 1_000_000)
-        #expect(try counter.verifier.verify(document.json).proved == 101)
+        let checked = try counter.verifier.verify(document.json)
+        #expect((checked.proved, checked.unlisted, checked.withheld) == (101, 4100, 0))
         #expect(try await counter.issuer.standing(document.report.number)?.status == .valid)
         let found = try await counter.ask(kind: .noViolation, purpose: "listing", asker: Counter.own, fields: ["market"])
         #expect(found.report.scope?.fields.map(\.count) == [4200])
+    }
+
+    @Test("a key that does not count leaves a trace, without a name that nobody proved")
+    func wrongKey() async throws {
+        let counter = try await Counter([])
+        let before = try await counter.city.verify().audits
+        try await counter.issuer.refuseKey(source: "portal")
+        #expect(try await counter.city.verify().audits > before)
+        let rows = try await counter.city.store.database.read { connection in
+            try connection.rows("SELECT actor, outcome, basis FROM audit WHERE event = 'report-issued'") {
+                [$0.text(0), $0.text(1), $0.text(2)]
+            }
+        }
+        #expect(rows == [[Actor(.account, "public").description, "refused", "wrong-key"]])
     }
 }

@@ -28,6 +28,8 @@ public struct ReportVerifier: Sendable {
         public let digest: [UInt8]
         /// Records that it states, the registration or licence among them.
         public let records: Int
+        /// Records that it counts without stating them, since there are too many.
+        public let unlisted: Int
         /// Fields and records that whoever handed it on left out.
         public let withheld: Int
         /// Records proved to stand in the public log.
@@ -58,7 +60,8 @@ public struct ReportVerifier: Sendable {
     public func verify(_ file: [UInt8]) throws -> Verified {
         let report = try SignedReport(file: file)
         let signed = try report.token.verify(type: SignedReport.type, keys: keys)
-        let opened = try Disclosures.open(try JSONValue(signed.payload), report.disclosures)
+        let payload = try JSONValue(signed.payload)
+        let opened = try Disclosures.open(payload, report.disclosures)
         let content = opened.payload
         guard let number = content["jti"]?.text, let issued = content["iat"]?.number,
             let subject = content["subject"], let list = content["status"]?["status_list"]
@@ -76,7 +79,11 @@ public struct ReportVerifier: Sendable {
             number: number, kind: content["kind"]?.text ?? "", subjectCode: subject["code"]?.text ?? "",
             subjectName: subject["name"]?.text ?? "", issuedAt: issuedAt,
             purpose: content["asked"]?["purpose_title"]?.text ?? "", keyID: signed.key.id,
-            digest: Array(SHA256.hash(data: file)), records: records.count, withheld: opened.withheld, proved: proved,
+            digest: Array(SHA256.hash(data: file)), records: records.count,
+            // As signed, so that what was left out later is not taken for this.
+            unlisted: (payload["sections"]?.array ?? []).reduce(0) { sum, section in
+                sum + max(0, Int(clamping: section["total"]?.number ?? 0) - (section["records"]?.array?.count ?? 0))
+            }, withheld: opened.withheld, proved: proved,
             unproved: records.count - report.proofs.count, statusList: list["uri"]?.text ?? "",
             statusIndex: list["idx"]?.number ?? -1, content: content)
     }

@@ -26,8 +26,10 @@ struct VerifyReportCommand: AsyncParsableCommand {
         }
         let verifier = try await verifier()
         do {
+            let start = ContinuousClock.now
             let report = try verifier.verify(document: Array(contents))
-            tell(report, verifier, status: try status(report, verifier.keys))
+            let seconds = (ContinuousClock.now - start) / .seconds(1)
+            tell(report, verifier, status: try status(report, verifier.keys), seconds)
         } catch let error as DocumentError where error.code == .invalid || error.code == .malformed {
             if output.json {
                 var json = JSONWriter()
@@ -74,7 +76,7 @@ struct VerifyReportCommand: AsyncParsableCommand {
             at: report.statusIndex)
     }
 
-    private func tell(_ report: ReportVerifier.Verified, _ verifier: ReportVerifier, status: StatusList.Status?) {
+    private func tell(_ report: ReportVerifier.Verified, _ verifier: ReportVerifier, status: StatusList.Status?, _ seconds: Double) {
         if output.json {
             var json = JSONWriter()
             json.object { json in
@@ -87,10 +89,12 @@ struct VerifyReportCommand: AsyncParsableCommand {
                 json.field("purpose", report.purpose)
                 json.field("key", report.keyID)
                 json.field("records", report.records)
+                json.field("unlisted", report.unlisted)
                 json.field("withheld", report.withheld)
                 json.field("proved", report.proved)
                 json.field("unproved", report.unproved)
                 json.field("pages_checked", report.pagesChecked)
+                json.field("seconds", number: String(seconds))
                 json.field("status", status.map { "\($0)" })
             }
             Console.print(json)
@@ -106,6 +110,7 @@ struct VerifyReportCommand: AsyncParsableCommand {
             verifier.log == nil
                 ? "  not checked: the proofs of \(report.records) records; give the log’s key with --log-key"
                 : "  checked: \(report.proved) of \(report.records) records stand in the public log as stated; \(report.unproved) carry no proof")
+        if report.unlisted > 0 { Console.print("  counted, not stated: \(report.unlisted) records more") }
         if report.withheld > 0 { Console.print("  left out by whoever handed it on: \(report.withheld) values or records") }
         Console.print(
             status.map { "  status in the list given: \($0)" }
