@@ -140,7 +140,7 @@ public struct CheckColumns: Sendable {
         }
         parts.append(entry.what)
         if let authority = entry.authority { parts.append(authority) }
-        if let number = entry.documentNumber { parts.append(number) }
+        if let number = entry.documentNumber, number != entry.what { parts.append(number) }
         if let until = entry.shownUntil { parts.append(word("sayCheckUntil", ["date": until.description])) }
         if let mark = entry.mark { parts.append(mark) }
         return parts.joined(separator: " ")
