@@ -123,7 +123,7 @@ extension CheckRoutes {
                 "curl -u NAME:KEY -H 'Content-Type: text/csv' -H 'Accept: \(Self.xlsx)' --data-binary @bidders.csv -o result.xlsx '\(page.absolute(Self.api))?purpose=bidding'",
         ])
         if !problems.isEmpty {
-            content["problems"] = ["heading": page.word("problemsTitle"), "items": problems] as Values
+            content["problems"] = ["heading": page.word("checkProblems"), "items": problems] as Values
         }
         var response = try page.render(
             "check", title: page.word("checkTitle"), content, here: page.word("checkTitle"), isKept: problems.isEmpty,

@@ -30,12 +30,12 @@ struct CheckedRecords {
         var count = 0
         var newest: String?
         for row in file.records {
-            guard let view = publisher.view(row, for: .public), view.item.category != "registration" else { continue }
+            guard let item = publisher.item(of: row, seenBy: .public), item.category != "registration" else { continue }
             count += 1
             if let day = row.day, day > newest ?? "" { newest = day }
-            for (place, group) in groups.enumerated() where group.items.contains(view.item.id) {
+            for (place, group) in groups.enumerated() where group.items.contains(item.id) {
                 if let field = group.field, !(row.values[field].map(group.values.contains) ?? false) { continue }
-                if isWithin(view) { found[place].append(view) }
+                if let view = publisher.view(row, for: .public), isWithin(view) { found[place].append(view) }
             }
         }
         return CheckResult.Subject(

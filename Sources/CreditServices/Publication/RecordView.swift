@@ -82,12 +82,17 @@ public struct Publisher: Sendable {
         return clocks.publishedUntil == nil ? .notPublic : .ended
     }
 
-    /// Nil where the audience may not see the record at all. An overdue record is not shown to the public even if nothing
-    /// has moved it yet (RIGHTS 12).
-    public func view(_ row: RecordRow, for audience: Audience) -> RecordView? {
+    /// The item of a record that an audience may see; nil where it may not see the record at all. For counting what is seen without
+    /// making views. An overdue record is not shown to the public even if nothing has moved it yet (RIGHTS 12).
+    func item(of row: RecordRow, seenBy audience: Audience) -> Item? {
         guard let item = catalogue.item(row.item) else { return nil }
+        return audience == .public && (state(of: row) != .shown || item.publicity != .public) ? nil : item
+    }
+
+    /// Nil where the audience may not see the record at all.
+    public func view(_ row: RecordRow, for audience: Audience) -> RecordView? {
+        guard let item = item(of: row, seenBy: audience) else { return nil }
         let state = state(of: row)
-        if audience == .public, state != .shown || item.publicity != .public { return nil }
         func value(_ role: Role) -> String? { item.position(of: role).flatMap { row.values[item.fields[$0].name] } }
         func visible(_ field: Field) -> Bool { audience != .public || field.publicity == .public }
         let fields = item.fields.compactMap { field in
