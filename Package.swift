@@ -160,8 +160,8 @@ let package = Package(
         tests(
             "DocumentTests",
             [
-                "CreditDocuments", "CreditStore", "CreditServices", "CreditRegistry", "CreditIntake", "CreditCatalogue",
-                "CreditModel", "TransparencyLog", "TestSupport",
+                "CreditDocuments", "CreditStore", "CreditServices", "CreditRegistry", "CreditResolution", "CreditIntake",
+                "CreditCatalogue", "CreditModel", "TransparencyLog", "TestSupport",
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "Yams", package: "Yams"),
             ]),
         tests(

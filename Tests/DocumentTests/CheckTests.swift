@@ -3,13 +3,14 @@ import CreditDocuments
 import CreditIntake
 import CreditModel
 import CreditRegistry
+import CreditResolution
 import CreditServices
 import CreditStore
 import Foundation
 import TestSupport
 import Testing
 
-@Suite("a check of many organisations")
+@Suite("a check of many organisations", .onBothEngines)
 struct CheckTests {
     private static let silk = "示例市云锦丝绸有限公司"
     private static let iron = "示例市青山铸铁有限公司"
@@ -208,6 +209,28 @@ struct CheckTests {
         let result = try await Self.perform("名称,代码,最近一条,Why\n\(Self.silk),\(Codes.unified(1)),甲,乙\n", city)
         #expect(result.headings == ["名称", "代码", "最近一条", "Why"])
         #expect(result.rows[0].cells.suffix(2) == ["甲", "乙"])
+    }
+
+    @Test("a question that a number settles has the answer that the index of all names gives")
+    func sameAnswers() async throws {
+        let city = try await Self.city()
+        let right = Codes.unified(1)
+        let slip = String(right.prefix(17)) + (right.hasSuffix("0") ? "1" : "0")
+        let names = [nil, Self.silk, Self.iron, "示例市同名商贸有限公司", "示例市云锦绸厂", "示例市試驗廠"]
+        let codes = [nil, right, slip, Codes.unified(2), Codes.unified(77), Codes.organisation(of: right), "12345"]
+        var queries = names.flatMap { name in codes.map { MatchQuery(name: name, code: $0) } }
+        var both = MatchQuery(name: Self.silk, code: right)
+        both.identifiers.append(Identifier(.unifiedCode, Codes.unified(2)))
+        queries.append(both)
+        let index = try await city.store.matchIndex(NameReader.shared(city.catalogue.divisions))
+        let answers = try await city.store.match(queries, divisions: city.catalogue.divisions)
+        #expect(answers.count == queries.count)
+        for (query, answer) in zip(queries, answers) {
+            let other = try Matcher(index).match(query)
+            let what = "\(query.name ?? "–") \(query.identifiers) \(query.faultyCode ?? "–")"
+            #expect(answer.decision == other.decision && answer.reason.code == other.reason.code, "\(what)")
+            #expect(answer.candidates.map(\.subject) == other.candidates.map(\.subject), "\(what)")
+        }
     }
 
     @Test("a list of subjects holds those it was made of and no others", arguments: Seeds.standard)

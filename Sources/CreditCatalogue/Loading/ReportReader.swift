@@ -96,8 +96,9 @@ extension CatalogueRules {
         }
         for group in rules.check.groups {
             guard let field = group.field else { continue }
-            for id in group.items where catalogue.item(id).map({ $0.position(of: field) == nil }) ?? false {
-                log.add(file, nil, "group `\(group.id)` of the check looks at `\(field)`, which `\(id)` does not have")
+            for item in group.items.compactMap(catalogue.item)
+            where item.position(of: field).map({ item.fields[$0].publicity != .public }) ?? true {
+                log.add(file, nil, "group `\(group.id)` of the check looks at `\(field)`, which `\(item.id)` does not publish")
             }
         }
         for id in rules.certificate.items where catalogue.item(id).map({ $0.nature != .adverse }) ?? false {
