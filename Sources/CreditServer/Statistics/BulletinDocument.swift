@@ -1,4 +1,5 @@
 import CreditCatalogue
+import CreditContent
 import CreditModel
 import CreditServices
 import Foundation
@@ -18,7 +19,7 @@ public struct BulletinDocument: Sendable {
         let assets = try Assets()
         portal = Portal(
             catalogue: catalogue, store: store, templates: try Templates(catalogue: catalogue, assets: assets), assets: assets,
-            log: log, publicAddress: address, choices: SearchChoices(catalogue), clock: clock)
+            log: log, publicAddress: address, choices: SearchChoices(catalogue), content: ContentLibrary(directory: nil), clock: clock)
     }
 
     /// - Returns: the page; nil for a month that has no bulletin.

@@ -21,7 +21,7 @@ extension Served {
         }
     }
 
-    private func expectSafe(_ answer: Answer, _ what: String) {
+    func expectSafe(_ answer: Answer, _ what: String) {
         let policy = answer.header("Content-Security-Policy") ?? ""
         #expect(
             policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'")
