@@ -28,6 +28,8 @@ let package = Package(
         // Matching alone: names, numbers, candidates, without a store.
         .library(
             name: "ChengxinMatching", targets: ["CreditResolution", "CreditIntake", "CreditCatalogue", "CreditModel"]),
+        // The public API for other programs; Foundation alone.
+        .library(name: "ChengxinClient", targets: ["ChengxinClient"]),
         // The index of names alone.
         .library(name: "ChengxinSearch", targets: ["CreditServices", "CreditIntake", "CreditModel"]),
     ],
@@ -59,6 +61,7 @@ let package = Package(
         .systemLibrary(name: "CCommonMark", providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
+        library("ChengxinClient"),
         library("CreditModel"),
         library("TransparencyLog", [.product(name: "Crypto", package: "swift-crypto")]),
         library("CreditCatalogue", ["CreditModel", .product(name: "Yams", package: "Yams")]),
@@ -156,7 +159,7 @@ let package = Package(
                 "TestSupport",
             ]),
         tests("SearchTests", ["CreditServices", "CreditModel", "TestSupport"]),
-        tests("FlowTests", ["TransparencyLog", "TestSupport", .product(name: "Yams", package: "Yams")]),
+        tests("FlowTests", ["ChengxinClient", "TransparencyLog", "TestSupport", .product(name: "Yams", package: "Yams")]),
         tests(
             "DocumentTests",
             [

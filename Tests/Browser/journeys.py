@@ -33,6 +33,8 @@ PAGES = {
     "list": "/lists/abnormal-operation", "catalogue": "/catalogue", "item": "/catalogue/administrative-penalty",
     "batches": "/batches", "batch": f"/batches/{RECEIPT}", "data": "/data", "about": "/about", "charter": "/charter",
     "log": "/log", "proof": f"/r/{penalty['id']}/proof",
+    "news": "/news", "policies": "/policies", "policy": "/policies/credit-repair-measures", "cases": "/cases-library",
+    "calendar": "/calendar", "training": "/training", "honours": "/honours", "offline": "/offline",
     "help": "/help", "accessibility": "/accessibility", "privacy": "/privacy", "not found": "/nothing-here",
 }
 
@@ -116,6 +118,40 @@ def by_keyboard(browser):
     page.close()
 
 
+def as_app(browser):
+    """Installable by Chromium's rules, and a page of ours when the network is gone; no record is left on the device."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
+    page = context.new_page()
+    page.goto(BASE + with_language("/", "zh"))
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    devtools = context.new_cdp_session(page)
+    manifest = devtools.send("Page.getAppManifest")
+    check("the manifest has no fault", bool(manifest["url"]) and not manifest["errors"], manifest["errors"])
+    said = json.loads(manifest["data"])
+    sizes = set()
+    for icon in said["icons"]:
+        picture = urllib.request.urlopen(urllib.parse.urljoin(BASE, icon["src"])).read()
+        sizes.add(icon["sizes"])
+        check(f"the icon {icon['src']} is small and of its type",
+              len(picture) <= 20_000 and picture.startswith(b"\x89PNG" if icon["type"] == "image/png" else b"<svg"), len(picture))
+    check("there are icons for installing", {"192x192", "512x512"} <= sizes and said["start_url"] == "/", sizes)
+    faults = [error["errorId"] for error in devtools.send("Page.getInstallabilityErrors")["installabilityErrors"]]
+    check("the browser would install it", not [fault for fault in faults if fault != "in-incognito"], faults)
+
+    page.goto(BASE + f"/r/{penalty['id']}")
+    context.set_offline(True)
+    page.goto(BASE + f"/r/{penalty['id']}")
+    check("without a network there is a page that says so, and no record", "现在没有网络" in page.inner_text("h1")
+          and firm["name"] not in page.content(), page.inner_text("h1"))
+    page.goto(BASE + "/s?q=x&lang=en")
+    check("and in English where English was asked for", page.inner_text("h1") == "You are offline", page.inner_text("h1"))
+    check("its styles are there", page.evaluate("getComputedStyle(document.body).margin") == "0px")
+    kept = page.evaluate("caches.keys().then(ks => Promise.all(ks.map(k => caches.open(k).then(c => c.keys())))).then(l => l.flat().map(r => new URL(r.url).pathname))")
+    check("only the shell is kept", sorted(set(kept)) == ["/assets/emblem.svg", "/assets/site.css", "/offline"], kept)
+    context.set_offline(False)
+    context.close()
+
+
 def every_page(browser):
     for width in (390, 1280):
         for theme in ("light", "dark"):
@@ -165,6 +201,7 @@ with sync_playwright() as playwright:
     for width in (390, 1280):
         journeys(browser, width)
     by_keyboard(browser)
+    as_app(browser)
     every_page(browser)
     links(browser)
     browser.close()

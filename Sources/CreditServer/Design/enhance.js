@@ -1,4 +1,4 @@
-// Small comforts on top of pages that work without them: copy a link, jump to search, reveal a problem.
+// Small comforts on top of pages that work without them: copy a link, jump to search, reveal a problem, say so when offline.
 (function () {
   "use strict";
 
@@ -37,6 +37,9 @@
     target.focus();
     if (target.type === "radio") target.checked = true;
   });
+
+  // Shows a page of ours when there is no network; keeps no record.
+  if (navigator.serviceWorker && window.isSecureContext) navigator.serviceWorker.register("/sw.js").catch(function () {});
 
   var problems = document.querySelector(".problems");
   if (problems) {

@@ -86,6 +86,7 @@ struct Page {
                 ? "Public credit records of organisations in \(city): who decided, on what basis, until when, and how to contest."
                 : "\(city)公共信用信息：谁作的决定、依据什么、公示到哪一天、怎样提异议。",
             "styles": "/assets/site.css?v=\(portal.assets.version)",
+            "manifest": "/manifest.webmanifest?lang=\(language.rawValue)",
             "script": "/assets/enhance.js?v=\(portal.assets.version)",
             "city": isEnglish ? "\(city) public credit platform" : "\(city)公共信用信息平台",
             "operator": isEnglish ? "Credit Office of \(city) · as of \(asOf)" : "\(city)信用管理办公室主办 · 数据截至\(asOf)",

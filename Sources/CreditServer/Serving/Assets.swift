@@ -6,6 +6,10 @@ struct Assets: Sendable {
     let styles: [UInt8]
     let script: [UInt8]
     let emblem: [UInt8]
+    /// The service worker, which knows this version's files.
+    let worker: [UInt8]
+    /// Icons of the installed app by name.
+    let icons: [String: [UInt8]]
     /// Changes when any asset does, so that browsers may keep assets for ever.
     let version: String
 
@@ -36,6 +40,10 @@ struct Assets: Sendable {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in styles + script + emblem { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
         version = String(hash, radix: 36)
+        worker = Array(
+            String(decoding: try read("App/sw.js"), as: UTF8.self).replacing("VERSION", with: String(hash, radix: 36)).utf8)
+        icons = try Dictionary(
+            uniqueKeysWithValues: ["icon-192.png", "icon-512.png", "icon-maskable-512.png"].map { ($0, try read("App/" + $0)) })
     }
 
     /// Beside the program, or under ../share/chengxin of an installation.

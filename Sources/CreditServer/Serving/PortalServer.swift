@@ -143,6 +143,10 @@ public struct PortalServer: Sendable {
         router.get("/assets/site.css", use: portal.styles)
         router.get("/assets/enhance.js", use: portal.script)
         router.get("/assets/emblem.svg", use: portal.emblem)
+        router.get("/assets/:icon", use: portal.icon)
+        router.get("/manifest.webmanifest", use: portal.manifest)
+        router.get("/sw.js", use: portal.worker)
+        router.get("/offline", use: portal.offline)
         router.get("/favicon.ico", use: portal.emblem)
         router.get("/robots.txt") { _, _ in
             Response.bytes(
