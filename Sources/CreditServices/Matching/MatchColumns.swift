@@ -35,7 +35,7 @@ public struct MatchColumns: Sendable, Hashable {
         var otherSpellings: Set<String> {
             switch self {
             case .name: ["query_name", "queryname", "query name", "org name", "title", "names"]
-            case .code: ["query_code", "usci", "uscc", "creditcode"]
+            case .code: ["query_code", "usci", "uscc", "creditcode", "code", "代码", "信用代码", "社会信用代码"]
             case .representative: ["rep", "representative", "legal_rep", "legal representative", "法人", "负责人"]
             case .address: ["addr", "address", "地址", "住所", "注册地址"]
             case .established: ["estab", "established", "established_on", "founded", "注册日期", "成立时间"]
