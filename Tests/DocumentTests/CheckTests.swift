@@ -83,7 +83,7 @@ struct CheckTests {
     @Test("only records in the look-back count, and none whose term is over or that was withdrawn")
     func lookBack() async throws {
         let city = try await Self.city()
-        let list = "代码\n\(Codes.unified(1))\n"
+        let list = "统一社会信用代码\n\(Codes.unified(1))\n"
         #expect(try await Self.perform(list, city, years: 1).subjects[0].found[0].map(\.day) == ["2026-10-08"])
         #expect(try await Self.perform(list, city, years: 3).subjects[0].found[0].count == 2)
         let newest = try await Self.perform(list, city).subjects[0].found[0][0].record
@@ -96,20 +96,20 @@ struct CheckTests {
     @Test("the audit has who, what for, on which basis, how many and whom, and each organisation’s own report says who looked")
     func audited() async throws {
         let city = try await Self.city()
-        _ = try await Self.perform("代码\n\(Codes.unified(1))\n", city)
+        _ = try await Self.perform("统一社会信用代码\n\(Codes.unified(1))\n", city)
         let silk = try #require(try await city.store.profile(code: Codes.unified(1)))
         let iron = try #require(try await city.store.profile(code: Codes.unified(2)))
         let looks = try await city.store.checks(about: silk.id, limit: 10)
         #expect(looks.map(\.actor) == [Actor(.account, "li")])
         #expect(looks.map(\.purpose) == ["bidding"])
         #expect(try await city.store.checks(about: iron.id, limit: 10).isEmpty)
-        _ = try await Self.perform("代码\n\(Codes.unified(2))\n", city, asker: .anybody)
+        _ = try await Self.perform("统一社会信用代码\n\(Codes.unified(2))\n", city, asker: .anybody)
         #expect(try await city.store.checks(about: iron.id, limit: 10).isEmpty, "the public is nobody in particular")
         #expect(try await city.verify().audits >= 4)
     }
 
     @Test("what cannot be checked is refused with what to do", arguments: [
-        ("", "not-a-table"), ("名称,代码\n", "no-rows"), ("颜色,尺寸\n红,大\n", "not-a-table"),
+        ("", "not-a-table"), ("名称,统一社会信用代码\n", "no-rows"), ("颜色,尺寸\n红,大\n", "not-a-table"),
     ])
     func refused(_ text: String, _ code: String) async throws {
         let city = try await City()
@@ -121,7 +121,7 @@ struct CheckTests {
     @Test("a purpose is one of the list for whoever asks, and a wrong one by name is kept as refused")
     func purposes() async throws {
         let city = try await Self.city()
-        let list = "代码\n\(Codes.unified(1))\n"
+        let list = "统一社会信用代码\n\(Codes.unified(1))\n"
         for purpose in ["", "nothing", "own"] {
             await #expect(throws: CheckError.self) { _ = try await Self.perform(list, city, purpose: purpose) }
         }
@@ -134,7 +134,7 @@ struct CheckTests {
     @Test("the public may ask for 200 rows and a key for 10,000, and not for one more")
     func bounds() async throws {
         let city = try await City()
-        func list(_ count: Int) -> String { "代码\n" + (1...count).map { Codes.unified($0) + "\n" }.joined() }
+        func list(_ count: Int) -> String { "统一社会信用代码\n" + (1...count).map { Codes.unified($0) + "\n" }.joined() }
         #expect(try await Self.perform(list(200), city, asker: .anybody).rows.count == 200)
         await #expect(throws: CheckError.self) { _ = try await Self.perform(list(201), city, asker: .anybody) }
         #expect(try await Self.perform(list(10_000), city).count(.notFound) == 10_000)
@@ -146,7 +146,7 @@ struct CheckTests {
     func persons() async throws {
         let city = try await Self.city()
         let result = try await Self.perform(
-            "名称,代码,电话\n张示例,,123\n\(Self.iron),\(CitizenSpecimen.first),456\n\(Self.iron),\(Codes.unified(2)),789\n", city)
+            "名称,统一社会信用代码,电话\n张示例,,123\n\(Self.iron),\(CitizenSpecimen.first),456\n\(Self.iron),\(Codes.unified(2)),789\n", city)
         #expect(result.rows.map(\.outcome) == [.refused, .refused, .sure])
         let told = try CheckWorkbook(result, catalogue: city.catalogue, base: "https://credit.example").bytes()
         let texts = try Self.rows(told).flatMap { $0 }
@@ -159,7 +159,7 @@ struct CheckTests {
         let city = try await Self.city()
         let right = Codes.unified(2)
         let slip = String(right.prefix(17)) + (right.hasSuffix("0") ? "1" : "0")
-        let result = try await Self.perform("名称,代码\n,\(slip)\n", city)
+        let result = try await Self.perform("名称,统一社会信用代码\n,\(slip)\n", city)
         #expect(result.rows[0].outcome == .notFound)
         #expect(result.rows[0].advice?.contains(right) == true, "\(result.rows[0].advice ?? "")")
     }
@@ -175,7 +175,7 @@ struct CheckTests {
         _ = try await city.store.decide(
             IdentityAct(.merge(silk, other: other), reason: "与登记机关电话核对", officer: Actor(.account, "li")),
             catalogue: city.catalogue, source: "test", at: City.now)
-        let result = try await Self.perform("代码\n\(old)\n\(Codes.unified(1))\n", city)
+        let result = try await Self.perform("统一社会信用代码\n\(old)\n\(Codes.unified(1))\n", city)
         #expect(result.subjects.map(\.code) == [Codes.unified(1)])
         #expect(result.subjects.first?.found.first?.count == 3)
         #expect(result.rows.map(\.sameAs) == [nil, 2])
@@ -187,18 +187,18 @@ struct CheckTests {
     func workbook() async throws {
         let city = try await Self.city()
         let wild = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "00123", "\"a,b\"", "line\u{1}break", "&<>"]
-        let list = "名称,代码,备注\n" + wild.map { "\(Self.silk),\(Codes.unified(1)),\"\($0.replacing("\"", with: "\"\""))\"\n" }.joined()
+        let list = "名称,统一社会信用代码,备注\n" + wild.map { "\(Self.silk),\(Codes.unified(1)),\"\($0.replacing("\"", with: "\"\""))\"\n" }.joined()
         let result = try await Self.perform(list, city)
         let bytes = try CheckWorkbook(result, catalogue: city.catalogue, base: "https://credit.example").bytes()
         let rows = try Self.rows(bytes)
-        #expect(Array(rows[0].prefix(4)) == ["原文件行", "名称", "代码", "备注"])
+        #expect(Array(rows[0].prefix(4)) == ["原文件行", "名称", "统一社会信用代码", "备注"])
         #expect(rows.dropFirst().map { $0[3] }.prefix(6) == wild.prefix(6))
         #expect(rows[1].contains("https://credit.example/o/\(Codes.unified(1))"))
         #expect(rows[1].contains { $0.contains("示市监罚〔2026〕9号") })
         #expect(!rows.flatMap { $0 }.contains { $0.contains("内部备注") })
         // What was made can be checked again: the columns that were added are not carried through twice.
         let again = try Self.check(city).sheet(bytes: bytes, name: "again.xlsx", asker: Self.clerk)
-        #expect(again.headings == ["名称", "代码", "备注"])
+        #expect(again.headings == ["名称", "统一社会信用代码", "备注"])
         let csv = String(decoding: CheckCSV(result, catalogue: city.catalogue, base: "").bytes, as: UTF8.self)
         #expect(csv.contains("'=1+1") && csv.contains("'@SUM(A1)") && csv.contains("'-2+3"))
     }
@@ -206,8 +206,8 @@ struct CheckTests {
     @Test("a file's own column that is called as one of ours is kept")
     func ownColumns() async throws {
         let city = try await Self.city()
-        let result = try await Self.perform("名称,代码,最近一条,Why\n\(Self.silk),\(Codes.unified(1)),甲,乙\n", city)
-        #expect(result.headings == ["名称", "代码", "最近一条", "Why"])
+        let result = try await Self.perform("名称,统一社会信用代码,最近一条,Why\n\(Self.silk),\(Codes.unified(1)),甲,乙\n", city)
+        #expect(result.headings == ["名称", "统一社会信用代码", "最近一条", "Why"])
         #expect(result.rows[0].cells.suffix(2) == ["甲", "乙"])
     }
 

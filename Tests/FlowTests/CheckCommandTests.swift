@@ -45,7 +45,7 @@ struct CheckCommandTests {
     ])
     func refused(_ options: [String]) async throws {
         let platform = try await city()
-        let file = try platform.folder.write("list.csv", "代码\n\(Invented.code(1))\n")
+        let file = try platform.folder.write("list.csv", "统一社会信用代码\n\(Invented.code(1))\n")
         let run = try await Program.start(["check", file, "--data", platform.data] + options, in: platform.folder).end()
         #expect(run.code == 2 && !run.err.isEmpty, "\(run.err)")
     }

@@ -35,7 +35,7 @@ public struct CheckSheet: Sendable {
 
     /// Names and codes as a program sends them.
     public init(rows: [(name: String?, code: String?)], mostRows: Int, language: Language) {
-        self.init(headings: language == .chinese ? ["名称", "代码"] : ["name", "code"])
+        self.init(headings: language == .chinese ? ["名称", "统一社会信用代码"] : ["name", "uscc"])
         for (place, row) in rows.enumerated() {
             let query = MatchQuery(name: Self.text(row.name), code: Self.text(row.code))
             guard add(place + 1, [row.name ?? "", row.code ?? ""], query, mostRows) else { break }

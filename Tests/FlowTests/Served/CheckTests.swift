@@ -34,7 +34,7 @@ extension Served {
             for accept in [xlsx, "text/csv"] {
                 let answer = try await city.server.request(
                     "POST", "/api/v1/checks?purpose=bidding", headers: ["Content-Type": "text/csv", "Accept": accept],
-                    body: "名称,代码\n\(Invented.name(2)),\(Invented.code(2))\n")
+                    body: "名称,统一社会信用代码\n\(Invented.name(2)),\(Invented.code(2))\n")
                 #expect(answer.status == 200 && answer.header("Content-Type")?.hasPrefix(accept) == true)
                 #expect(answer.header("Content-Disposition")?.contains("attachment") == true)
             }
@@ -81,7 +81,7 @@ extension Served {
             #expect(workbook.body.starts(with: [0x50, 0x4B]))
             let parts = [
                 "--x\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nbidding\r\n",
-                "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"bidders.csv\"\r\nContent-Type: text/csv\r\n\r\n代码\n\(Invented.code(2))\n\r\n--x--\r\n",
+                "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"bidders.csv\"\r\nContent-Type: text/csv\r\n\r\n统一社会信用代码\n\(Invented.code(2))\n\r\n--x--\r\n",
             ]
             let file = try await city.server.request(
                 "POST", "/check", headers: ["Content-Type": "multipart/form-data; boundary=x"], body: parts.joined())
