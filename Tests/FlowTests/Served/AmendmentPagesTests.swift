@@ -94,7 +94,9 @@ extension Served {
         #expect(page.contains("更正内容：提供单位更正，自2026年1月5日起有效。"), "the day of effect")
         #expect(!page.contains("示例科"), "officers are named in the audit, not on the page")
         let record = try await get("/api/v1/records/\(city.correctedRecord)").json()
-        #expect(record["source"] is NSNull && record["revision"] as? Int == 2, "\(record["revision"] ?? "")")
+        // 2, or more where a test's server of a later day beside this one has ended the record's term meanwhile.
+        let revision = try #require(record["revision"] as? Int)
+        #expect(record["source"] is NSNull && revision >= 2, "\(revision)")
     }
 
     @Test("a record's page says its class, the rule of its day, all three clocks and from when repair may be asked for")
