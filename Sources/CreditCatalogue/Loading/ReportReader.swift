@@ -60,10 +60,10 @@ enum ReportReader {
                 group.items.flatMap { item in (group.values.isEmpty ? ["*"] : group.values).map { "\(item) \($0)" } }
             }, "items of the check")
         let checks = rules.check
-        if !(1...checks.mostYears).contains(checks.years) || checks.mostYears > 5 {
+        if checks.years < 1 || checks.years > checks.mostYears || checks.mostYears > 5 {
             map.problem("`check.years` is 1 to `mostYears`, and that is 5 at most")
         }
-        if !(1...checks.mostRows).contains(checks.publicRows) || checks.mostRows > 100_000 {
+        if checks.publicRows < 1 || checks.publicRows > checks.mostRows || checks.mostRows > 100_000 {
             map.problem("`check.publicRows` is 1 to `mostRows`, and that is 100000 at most")
         }
         for group in checks.groups where (group.field == nil) != group.values.isEmpty {
