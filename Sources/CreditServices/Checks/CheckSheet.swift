@@ -8,7 +8,7 @@ public struct CheckSheet: Sendable {
     public struct Row: Sendable {
         /// Line of the file, counted from 1.
         public let line: Int
-        /// As delivered; empty where the row is about a natural person.
+        /// As delivered; empty where the row is about a natural person, and without any cell that holds a citizen's number (RIGHTS 6).
         public let cells: [String]
         /// Nil where the row is about a natural person and is refused (RIGHTS 3).
         public let query: MatchQuery?
@@ -64,7 +64,8 @@ public struct CheckSheet: Sendable {
         }
         let isPerson = Self.isPerson(query)
         rows.append(
-            Row(line: line, cells: isPerson ? cells.map { _ in "" } : cells, query: isPerson ? nil : query))
+            Row(
+                line: line, cells: cells.map { isPerson || Self.holdsCitizenNumber($0) ? "" : $0 }, query: isPerson ? nil : query))
         return true
     }
 
@@ -74,6 +75,12 @@ public struct CheckSheet: Sendable {
         guard let name = query.name else { return false }
         if CitizenNumber.occurs(in: Array(name.utf8)) { return true }
         return query.identifiers.isEmpty && OrganisationName.looksPersonal(OrganisationName.tidy(name))
+    }
+
+    /// Some unified codes look like one; those are not meant.
+    private static func holdsCitizenNumber(_ cell: String) -> Bool {
+        let bytes = Array(cell.utf8)
+        return CitizenNumber.occurs(in: bytes) && (try? UnifiedCode.check(bytes)) == nil
     }
 
     private static func isNumber(_ text: String) -> Bool {
