@@ -51,6 +51,13 @@ struct EditedCatalogue {
           basis: [ { law: national-catalogue-2024, verified: true } ]
           fields:
             - { id: other, title: { zh: 其他, en: Other }, authorities: [] }
+        check:
+          years: 3
+          mostYears: 5
+          publicRows: 200
+          mostRows: 10000
+          groups:
+            - { id: penalty, title: { zh: 行政处罚, en: Penalties }, items: [administrative-penalty] }
 
         """
 
