@@ -102,7 +102,11 @@ public struct WatchRound: Sendable {
                 outcome.isDone = false
                 break
             }
-            outcome.add(try await tell(watch))
+            do { outcome.add(try await tell(watch)) } catch is CancellationError { throw CancellationError() } catch {
+                // One that cannot be told, for whatever reason, holds up nobody else. It is tried again, under the same id.
+                try await store.postponeWatches([watch.id], until: moment().adding(seconds: 600))
+                outcome.failed += 1
+            }
         }
         return outcome
     }
@@ -124,6 +128,12 @@ public struct WatchRound: Sendable {
             try await store.noteTold(watch.id, through: page.through, isTold: false, hasMore: page.hasMore, at: clock())
             outcome.isDone = !page.hasMore
             return outcome
+        }
+        if audience != .public {
+            // What the public does not see is told to nobody before it is written down (RIGHTS 15).
+            var note = AuditNote(.watchTold, by: Actor(.account, watch.holder), source: "watch", purpose: "own")
+            note.object = "watch \(watch.id): \(watch.toldTo)–\(page.through)"
+            try await store.audit(note, at: moment())
         }
         if watch.pendingTo == nil { try await store.noteSending(watch.id, through: page.through) }
         // If we crash here, the next round finds the same stretch pending and sends it under the same id.

@@ -35,7 +35,7 @@ enum FreeTextGuard {
     }
 
     /// The text with digits narrow, and with blanks and hyphens between digits taken out: 110105 19491231-002X.
-    private static func numbers(in value: String) -> [UInt8] {
+    static func numbers(in value: String) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(value.utf8.count)
         var pending = false
@@ -51,5 +51,12 @@ enum FreeTextGuard {
             result.append(narrow.isASCII ? UInt8(narrow.value) : 0x3F)
         }
         return result
+    }
+}
+
+extension CitizenNumber {
+    /// Whether a citizen's number stands in a text, however its digits are written: `110105 19491231-002X`, full width.
+    public static func occurs(inText text: String) -> Bool {
+        text.utf8.count >= 18 && occurs(in: FreeTextGuard.numbers(in: text))
     }
 }

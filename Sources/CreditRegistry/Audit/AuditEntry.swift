@@ -129,4 +129,5 @@ public enum AuditEvent: String, Sendable, CaseIterable {
     case watchAdded = "watch-added"
     case watchRemoved = "watch-removed"
     case watchesEnded = "watches-ended"
+    case watchTold = "watch-told"
 }

@@ -47,7 +47,7 @@ struct OpenDataRoutes: Sendable {
 
     /// Units of work (`RateLimit`).
     static func cost(_ path: String) -> Int? {
-        if path == streamPath { return 5 }
+        if path == streamPath || path == snapshotsPath || path == catalogPath { return 5 }
         return path.hasPrefix(snapshotsPath + "/") ? 10 : nil
     }
 
@@ -63,7 +63,8 @@ struct OpenDataRoutes: Sendable {
         if let holder { try await portal.store.acknowledge(after, by: holder.name, at: .now()) }
         let stream = OpenStream(datasets: datasets, store: portal.store, publisher: publisher)
         var page = try await stream.page(after: after, limit: limit)
-        let end = ContinuousClock.now + .seconds(wait)
+        // Waiting holds a place; without a key the present answer is given at once.
+        let end = ContinuousClock.now + .seconds(holder == nil ? 0 : wait)
         while page.events.isEmpty, page.next == page.timepoint, ContinuousClock.now < end {
             let seen = page.timepoint
             while try await portal.store.version().leaves == seen, ContinuousClock.now < end {
@@ -137,7 +138,9 @@ struct OpenDataRoutes: Sendable {
     struct Offer {
         let snapshot: OpenSnapshot
         let withheld: Set<String>
-        func isOffered(_ file: OpenSnapshot.File) -> Bool { !withheld.contains(file.dataset) }
+        /// Whether it was written under today's edition of the rules: an earlier one may have opened what is closed now.
+        let isOfTheseRules: Bool
+        func isOffered(_ file: OpenSnapshot.File) -> Bool { isOfTheseRules && !withheld.contains(file.dataset) }
     }
 
     func offers() async throws -> [Offer] {
@@ -151,7 +154,9 @@ struct OpenDataRoutes: Sendable {
         let left = try await departures.since(snapshot.timepoint, today: publisher.today) {
             datasets.view($0, by: publisher) != nil
         }
-        return Offer(snapshot: snapshot, withheld: left.items.union(left.organisations ? [OpenDatasets.organisations] : []))
+        return Offer(
+            snapshot: snapshot, withheld: left.items.union(left.organisations ? [OpenDatasets.organisations] : []),
+            isOfTheseRules: snapshot.catalogue == portal.catalogue.edition.id)
     }
 
     @Sendable func index(_ request: Request, _ context: PortalContext) async throws -> Response {

@@ -25,7 +25,7 @@ struct AnswerCache: RouterMiddleware {
     func handle(_ request: Request, context: PortalContext, next: (Request, PortalContext) async throws -> Response)
         async throws -> Response
     {
-        guard request.method == .get, request.headers[.authorization] == nil, Self.mayKeep(request.uri.path),
+        guard request.method == .get, request.headers[.authorization] == nil, Self.mayKeep(request.routedPath),
             Self.isUnderstood(request.uri.query ?? "")
         else {
             return try await next(request, context)

@@ -1,6 +1,15 @@
 import Foundation
 import Hummingbird
 
+extension Request {
+    /// The path as the router reads it: empty parts do not count, so `//s/` is `/s` to everybody who judges by the path.
+    var routedPath: String {
+        let path = uri.path
+        guard path.utf8.count > 1, path.contains("//") || path.hasSuffix("/") else { return path }
+        return "/" + path.split(separator: "/").joined(separator: "/")
+    }
+}
+
 /// The query of an address as forms send it (application/x-www-form-urlencoded): `+` is a blank.
 enum QueryString {
     /// The first value of a parameter, decoded; nil where it is absent or not UTF-8.

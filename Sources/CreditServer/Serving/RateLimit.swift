@@ -29,7 +29,7 @@ struct RateLimit: RouterMiddleware {
     func handle(_ request: Request, context: PortalContext, next: (Request, PortalContext) async throws -> Response)
         async throws -> Response
     {
-        let cost = Self.cost(request.uri.path)
+        let cost = Self.cost(request.routedPath, request.method)
         guard cost > 0 else { return try await next(request, context) }
         let (client, perMinute, name) = bucket(of: request, context)
         let outcome = buckets.take(cost, from: client, perMinute: perMinute)
@@ -55,7 +55,7 @@ struct RateLimit: RouterMiddleware {
 
     /// Whose bucket a request takes from. A key that does not count takes from its address's, so that guessing keys is slow.
     private func bucket(of request: Request, _ context: PortalContext) -> (client: String, perMinute: Int, name: String) {
-        if OpenDataRoutes.isBulk(request.uri.path), let holder = try? holders.holder(of: request), holder.grant.allows(.data) {
+        if OpenDataRoutes.isBulk(request.routedPath), let holder = try? holders.holder(of: request), holder.grant.allows(.data) {
             return ("key " + holder.name, dataPerMinute, "data")
         }
         return (client(of: request, from: context.remoteAddress?.ipAddress ?? ""), perMinute, "client")
@@ -66,9 +66,12 @@ struct RateLimit: RouterMiddleware {
     private static let remaining = HTTPField.Name("RateLimit")!
 
     /// Units by what an answer takes to work out. What operators and every page need costs nothing.
-    static func cost(_ path: String) -> Int {
+    static func cost(_ path: String, _ method: HTTPRequest.Method = .get) -> Int {
         if path.hasPrefix("/assets/") || ["/healthz", "/readyz", "/metrics", "/favicon.ico"].contains(path) { return 0 }
-        if path == CheckRoutes.api { return 20 }
+        if path == CheckRoutes.api || path == CheckRoutes.page && method == .post { return 20 }
+        // Looks through all reports, or through the log from where the asker says.
+        if path == "/api/v1/reports/status" || path.hasPrefix("/api/v1/watches/") && path.hasSuffix("/events") { return 20 }
+        if path.hasPrefix("/statistics") || path == "/quality" || path == "/data" { return 5 }
         if path == MatchRoutes.match || path == MatchRoutes.reconcile || path == "/s.csv" { return 20 }
         // Pages of a report are drawn anew each time; through the interface they may be asked for at one address.
         if path.hasSuffix("/report.pdf") || path == "/api/v1/reports" { return 20 }

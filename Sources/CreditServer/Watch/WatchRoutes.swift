@@ -181,6 +181,13 @@ struct WatchRoutes: Sendable {
         let reader = WatchReader(store: portal.store, publisher: portal.publisher, audience: audience)
         let head = try await portal.store.version().leaves - 1
         let page = try await reader.page(of: watch, after: after, through: head, limit: limit)
+        if audience != .public, !page.events.isEmpty {
+            // What the public does not see is told to nobody before it is written down (RIGHTS 15).
+            var note = AuditNote(.watchTold, by: holder.actor, source: "api", purpose: "own")
+            note.object = "watch \(watch.id): \(after)–\(page.through)"
+            // The audit runs by the real clock, whatever day is shown.
+            try await portal.store.audit(note, at: .now())
+        }
         if request.method == .get, !page.events.isEmpty {
             try await portal.store.noteAsked(watch.id, through: page.through, at: portal.clock())
         }

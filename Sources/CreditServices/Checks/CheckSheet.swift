@@ -12,6 +12,8 @@ public struct CheckSheet: Sendable {
         public let cells: [String]
         /// Nil where the row is about a natural person and is refused (RIGHTS 3).
         public let query: MatchQuery?
+        /// Whether a cell was left out because it holds a citizen's number.
+        public let isBlanked: Bool
     }
 
     public let headings: [String]
@@ -63,24 +65,22 @@ public struct CheckSheet: Sendable {
             return false
         }
         let isPerson = Self.isPerson(query)
-        rows.append(
-            Row(
-                line: line, cells: cells.map { isPerson || Self.holdsCitizenNumber($0) ? "" : $0 }, query: isPerson ? nil : query))
+        let kept = cells.map { isPerson || Self.holdsCitizenNumber($0) ? "" : $0 }
+        rows.append(Row(line: line, cells: kept, query: isPerson ? nil : query, isBlanked: kept != cells))
         return true
     }
 
     /// A person's name without an organisation's number, or a citizen's number anywhere in what names the subject.
     private static func isPerson(_ query: MatchQuery) -> Bool {
-        if let code = query.faultyCode, CitizenNumber.occurs(in: Array(code.utf8)) { return true }
+        if let code = query.faultyCode, CitizenNumber.occurs(inText: code) { return true }
         guard let name = query.name else { return false }
-        if CitizenNumber.occurs(in: Array(name.utf8)) { return true }
+        if CitizenNumber.occurs(inText: name) { return true }
         return query.identifiers.isEmpty && OrganisationName.looksPersonal(OrganisationName.tidy(name))
     }
 
     /// Some unified codes look like one; those are not meant.
     private static func holdsCitizenNumber(_ cell: String) -> Bool {
-        let bytes = Array(cell.utf8)
-        return CitizenNumber.occurs(in: bytes) && (try? UnifiedCode.check(bytes)) == nil
+        CitizenNumber.occurs(inText: cell) && (try? UnifiedCode.check(Array(cell.utf8))) == nil
     }
 
     private static func isNumber(_ text: String) -> Bool {

@@ -67,7 +67,8 @@ public struct OrganisationCheck: Sendable {
         var note = note(request)
         note.object = "\(request.sheet.rows.count) rows, \(sure.count) organisations"
         note.before = SubjectList.text(sure)
-        note.after = request.digest
+        // Of a list that named a person not even a digest is kept: that of a short list tells what it said (RIGHTS 6).
+        note.after = request.sheet.rows.contains { $0.query == nil || $0.isBlanked } ? nil : request.digest
         try await store.audit(note, at: now)
 
         async let files = store.files(of: Array(sure))
@@ -98,9 +99,10 @@ public struct OrganisationCheck: Sendable {
     }
 
     private func note(_ request: CheckRequest) -> AuditNote {
-        AuditNote(
-            .organisationsChecked, by: request.asker.actor, source: request.source, purpose: request.purpose,
-            basis: request.basis)
+        // What a stranger writes is nobody's basis, and a citizen's number is none.
+        let basis = request.basis.flatMap { request.asker.isPublic || CitizenNumber.occurs(inText: $0) ? nil : $0 }
+        return AuditNote(
+            .organisationsChecked, by: request.asker.actor, source: request.source, purpose: request.purpose, basis: basis)
     }
 
     private func check(_ request: CheckRequest) throws {

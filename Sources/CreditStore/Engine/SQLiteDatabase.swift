@@ -53,6 +53,8 @@ public struct SQLiteDatabase: Database {
                 try $0.execute(sql: "PRAGMA synchronous = FULL")
                 // A delivery touches pages all over the city; what does not fit is written to the log again and again.
                 try $0.execute(sql: "PRAGMA cache_size = -262144")
+                // What it sorts may be the whole city, as when counts are made anew: that is for the disk, not for memory.
+                try $0.execute(sql: "PRAGMA temp_store = FILE")
             }
         } catch { throw Self.translate(error) }
     }

@@ -9,7 +9,7 @@ extension Store: OpenDataStore {
     /// Places of the log looked at in one query, so that an engine without an order by place still reads little.
     private static let leavesAtOnce: Int64 = 65_536
     /// Overdue records that one answer names. The job that moves them runs within a minute of midnight.
-    private static let mostOverdue = 20_000
+    private static let mostOverdue = 2000
 
     public func openSnapshot(_ portion: @Sendable @escaping (OpenPortion) throws -> Void) async throws {
         try await database.read { connection in
@@ -147,10 +147,11 @@ extension Store: OpenDataStore {
     private func nameOrganisations(
         of changes: inout OpenChanges, isShown: (RecordRow) -> Bool, _ connection: any Connection
     ) throws {
+        let visible = Set(changes.changes.filter { isShown($0.row) }.map(\.row.id.subject))
         for subject in Set(changes.changes.map(\.row.id.subject)) {
             let key: [SQLValue] = [.integer(subject.value)]
             guard let organisation = try Self.organisations("subject_id = $1", key, connection).first else { continue }
-            var shown = changes.changes.contains { $0.row.id.subject == subject && isShown($0.row) }
+            var shown = visible.contains(subject)
             if !shown {
                 shown = try recordRows(
                     "WHERE r.subject_id = $1 AND r.circle < 3 AND r.published_until IS NOT NULL AND r.standing = 0 ORDER BY r.ordinal LIMIT 4", key, connection
@@ -190,12 +191,16 @@ extension Store: OpenDataStore {
                 ) { Self.id($0, from: 0) }
                 start = end
             }
-            gone += try connection.rows(
+            // Whatever is over its last day withholds its whole dataset until the job has moved it: there may be very many.
+            let overdue = try connection.rows(
                 """
-                SELECT r.subject_id, r.ordinal FROM record r
-                WHERE r.circle = 0 AND r.published_until < $1 AND r.published_until < 47481 LIMIT $2
-                """, [RecordMapping.day(today), .integer(Int64(Self.mostOverdue))]
-            ) { Self.id($0, from: 0) }
+                SELECT DISTINCT r.item FROM record r JOIN subject s ON s.subject_id = r.subject_id
+                WHERE r.circle = 0 AND r.standing = 0 AND r.published_until < $1 AND r.published_until < 47481
+                    AND s.kind = 'organisation'
+                """, [RecordMapping.day(today)]
+            ) { $0.integer(0) }
+            for item in overdue { left.items.insert(try coding.word(item, connection)) }
+            if !overdue.isEmpty { left.organisations = true }
             for id in gone {
                 let key: [SQLValue] = [.integer(id.subject.value), .integer(id.ordinal)]
                 guard let row = try recordRows("WHERE r.subject_id = $1 AND r.ordinal = $2", key, connection).first,

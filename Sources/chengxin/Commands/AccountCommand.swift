@@ -1,6 +1,8 @@
 import ArgumentParser
 import CreditModel
 import CreditServer
+import CreditServices
+import CreditStore
 import Crypto
 import Foundation
 
@@ -54,12 +56,25 @@ struct AccountCommand: ParsableCommand {
         }
     }
 
-    struct Disable: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Take a key back, at once.")
+    struct Disable: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Take a key back, at once, with the watches of its name.")
         @Argument(help: "The officer's name.") var name: String
         @OptionGroup var data: DataOption
 
-        func run() throws { try DeskAccounts(data).disable(name) }
+        /// The key first: it must not count a moment longer. Watches of whoever held it would wake with the next key of the name.
+        func run() async throws {
+            try DeskAccounts(data).disable(name)
+            let store = try await Platform.open(data).store
+            var removed = 0
+            while let watch = try await store.watches(of: name, offset: 0, limit: 1).watches.first {
+                guard
+                    try await store.removeWatch(
+                        watch.id, of: name, by: Platform.operatorName(), source: "command line", at: .now())
+                else { break }
+                removed += 1
+            }
+            if removed > 0 { Console.error("\(removed) watches of this name were removed; add again those that are wanted.") }
+        }
     }
 }
 

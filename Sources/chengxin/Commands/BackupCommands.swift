@@ -150,6 +150,11 @@ struct BackupFiles {
         if let names = FileManager.default.enumerator(atPath: own) {
             paths += names.compactMap { $0 as? String }.map { "catalogue/\($0)" }.sorted()
         }
+        // What the credit office wrote, and mails that were noted as told and wait for another program.
+        for folder in ["content", "outbox"] {
+            guard let names = FileManager.default.enumerator(atPath: directory.path + "/" + folder) else { continue }
+            paths += names.compactMap { $0 as? String }.map { "\(folder)/\($0)" }.sorted()
+        }
         for path in paths {
             var isFolder: ObjCBool = false
             let full = directory.path + "/" + path
@@ -167,7 +172,7 @@ struct BackupFiles {
         }
         let full = directory.path + "/" + file.path
         let folder = full.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-        let isKey = file.path.hasPrefix("keys/")
+        let isKey = file.path.hasPrefix("keys/") || file.path.hasPrefix("outbox/")
         do {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true,

@@ -80,7 +80,7 @@ extension Served {
         let until = try #require(try await get(target).json()["published_until"] as? String)
         #expect(until == "2029-01-05")
         for (today, status) in [("2029-01-05", 200), ("2029-01-06", 410)] {
-            let server = try await Server.start(data: city.platform.data, in: city.platform.folder, today: today)
+            let server = try await city.server(on: today)
             #expect(try await server.get(target).status == status, "\(today)")
             let total = try await server.get("/api/v1/records?item=administrative-penalty").json()["total"] as? Int
             #expect(total == (status == 200 ? ServedCity.shownPenalties : 0), "\(today)")

@@ -31,6 +31,16 @@ final class ServedCity: Sendable {
     static let objectionPaper = "示异〔2026〕5号"
     static let correctingPaper = "示应急更〔2026〕6号"
 
+    /// A server of a later day over a copy of the city: terms that end there end nowhere else.
+    func server(on today: String) async throws -> Server {
+        let name = "later-\(UUID().uuidString)"
+        for arguments in [["backup", "--data", platform.data, "--out", name + ".backup"], ["restore", "--in", name + ".backup", "--data", name]] {
+            let outcome = try await Program.start(arguments, in: platform.folder).end()
+            guard outcome.code == 0 else { throw Unexpected(what: "\(arguments[0]): \(outcome.err)") }
+        }
+        return try await Server.start(data: platform.folder.path(name), in: platform.folder, today: today)
+    }
+
     static func make() async throws -> ServedCity {
         let platform = try await Platform()
         let folder = platform.folder

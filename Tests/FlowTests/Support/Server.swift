@@ -19,7 +19,8 @@ final class Server: @unchecked Sendable {
         process.executableURL = URL(filePath: "/bin/sh")
         process.arguments = [
             "-c", "\"$@\" & p=$!; cat >/dev/null; kill -TERM $p; wait $p", "sh", program, "serve", "--data", data,
-            "--port", "0",
+            // All tests are one client.
+            "--port", "0", "--rate-limit", "1000000",
         ] + more
         process.environment = Program.environment(today: today)
         process.currentDirectoryURL = folder.url
