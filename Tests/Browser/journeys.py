@@ -152,6 +152,23 @@ def as_app(browser):
     context.close()
 
 
+def while_typing(browser):
+    """With scripts: names are proposed while typing, and the one chosen is what is searched for."""
+    context = browser.new_context(viewport={"width": 1280, "height": 844}, locale="zh-CN")
+    page = context.new_page()
+    page.goto(BASE + "/")
+    box = page.locator("main input[type=search]")
+    box.type(firm["name"][:-2], delay=30)
+    page.wait_for_function(
+        "name => [...document.querySelectorAll('datalist option')].some(option => option.value === name)", arg=firm["name"])
+    names = page.eval_on_selector_all("datalist option", "all => all.map(o => o.value)")
+    check("names are proposed while typing", 0 < len(names) <= 10, names[:3])
+    box.fill(firm["name"])
+    box.press("Enter")
+    check("the proposal is found", firm["name"] in page.inner_text("main"), page.url)
+    context.close()
+
+
 def every_page(browser):
     for width in (390, 1280):
         for theme in ("light", "dark"):
@@ -202,6 +219,7 @@ with sync_playwright() as playwright:
         journeys(browser, width)
     by_keyboard(browser)
     as_app(browser)
+    while_typing(browser)
     every_page(browser)
     links(browser)
     browser.close()

@@ -1,4 +1,4 @@
-// Small comforts on top of pages that work without them: copy a link, jump to search, reveal a problem, say so when offline.
+// Small comforts on top of pages that work without them: copy a link, jump to search, names while typing, reveal a problem, say so when offline.
 (function () {
   "use strict";
 
@@ -25,6 +25,39 @@
     event.preventDefault();
     box.focus();
     box.select();
+  });
+
+  // Names while typing, in the browser's own list of proposals: asked for a moment after the last key, never between strokes of an input method.
+  document.querySelectorAll("input[type=search][name=q]").forEach(function (box, number) {
+    var list = document.createElement("datalist");
+    var waiting, wanted = "";
+    list.id = "names-" + number;
+    document.body.appendChild(list);
+    box.setAttribute("list", list.id);
+    box.autocomplete = "off";
+    function ask() {
+      var text = box.value.trim();
+      var isChosen = Array.prototype.some.call(list.options, function (option) { return option.value === text; });
+      if (text === wanted || isChosen || text.length < 2) return;
+      wanted = text;
+      fetch("/api/v1/suggest?q=" + encodeURIComponent(text)).then(function (answer) {
+        return answer.ok ? answer.json() : { suggestions: [] };
+      }).then(function (found) {
+        if (text !== wanted) return;
+        list.replaceChildren.apply(list, found.suggestions.map(function (hit) {
+          var option = document.createElement("option");
+          option.value = hit.name;
+          option.label = hit.code;
+          return option;
+        }));
+      }, function () {});
+    }
+    ["input", "compositionend"].forEach(function (name) {
+      box.addEventListener(name, function (event) {
+        clearTimeout(waiting);
+        if (!event.isComposing) waiting = setTimeout(ask, 150);
+      });
+    });
   });
 
   // At the desk: a digit chooses, r goes to the reason.

@@ -34,7 +34,7 @@ struct Assets: Sendable {
             styles.append(0x0A)
         }
         self.templates = templates
-        self.styles = styles
+        self.styles = Self.squeezed(styles)
         script = try read("enhance.js")
         emblem = try read("emblem.svg")
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
@@ -44,6 +44,43 @@ struct Assets: Sendable {
             String(decoding: try read("App/sw.js"), as: UTF8.self).replacing("VERSION", with: String(hash, radix: 36)).utf8)
         icons = try Dictionary(
             uniqueKeysWithValues: ["icon-192.png", "icon-512.png", "icon-maskable-512.png"].map { ($0, try read("App/" + $0)) })
+    }
+
+    /// Styles without comments, and with no blank where none is needed. Texts in quotes stay as they are.
+    static func squeezed(_ styles: [UInt8]) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(styles.count)
+        var place = 0
+        var blank = false
+        while place < styles.count {
+            let byte = styles[place]
+            if byte == UInt8(ascii: "/"), place + 1 < styles.count, styles[place + 1] == UInt8(ascii: "*") {
+                place += 2
+                while place + 1 < styles.count, styles[place] != UInt8(ascii: "*") || styles[place + 1] != UInt8(ascii: "/") { place += 1 }
+                place += 2
+                blank = true
+                continue
+            }
+            if byte == 0x20 || byte == 0x0A || byte == 0x09 || byte == 0x0D {
+                blank = true
+                place += 1
+                continue
+            }
+            // A blank before a colon may part a selector from its descendant: only one after it goes.
+            if blank, let last = result.last, !"{};,:".utf8.contains(last), !"{};,".utf8.contains(byte) { result.append(0x20) }
+            blank = false
+            guard byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") else {
+                result.append(byte)
+                place += 1
+                continue
+            }
+            var end = place + 1
+            while end < styles.count, styles[end] != byte { end += styles[end] == UInt8(ascii: "\\") ? 2 : 1 }
+            end = min(end + 1, styles.count)
+            result += styles[place..<end]
+            place = end
+        }
+        return result
     }
 
     /// Beside the program, or under ../share/chengxin of an installation.
