@@ -44,7 +44,7 @@ start_again() { stop_server; start_server; }
 
 # Answers a second for a Lua request of wrk; the 99th percentile goes to $folder/p99.
 wrk_rate() {
-  figure=$(wrk -t1 -c64 -d8s --latency -s "$1" "$base" 2>&1 | tee "$folder/wrk.out" | awk '/^Requests\/sec/ { printf "%.0f", $2 }')
+  figure=$(wrk -t1 -c64 -d5s --latency -s "$1" "$base" 2>&1 | tee "$folder/wrk.out" | awk '/^Requests\/sec/ { printf "%.0f", $2 }')
   awk '/99%/ { v = $2; print v ~ /ms$/ ? v + 0 : (v ~ /us$/ ? v / 1000 : v * 1000) }' "$folder/wrk.out" >>"$folder/p99"
   if grep -q 'Non-2xx' "$folder/wrk.out"; then echo "answers that were not 200: $(grep Non-2xx "$folder/wrk.out")" >&2; exit 3; fi
 }
