@@ -46,7 +46,9 @@ start_again() { stop_server; start_server; }
 wrk_rate() {
   figure=$(wrk -t1 -c64 -d5s --latency -s "$1" "$base" 2>&1 | tee "$folder/wrk.out" | awk '/^Requests\/sec/ { printf "%.0f", $2 }')
   awk '/99%/ { v = $2; print v ~ /ms$/ ? v + 0 : (v ~ /us$/ ? v / 1000 : v * 1000) }' "$folder/wrk.out" >>"$folder/p99"
-  if grep -q 'Non-2xx' "$folder/wrk.out"; then echo "answers that were not 200: $(grep Non-2xx "$folder/wrk.out")" >&2; exit 3; fi
+  # Some of the city's codes are mistyped on purpose and answered 404; more than one in ten would be a fault.
+  awk '/requests in/ { all = $1 } /Non-2xx/ { other = $NF } END { exit other * 10 > all }' "$folder/wrk.out" ||
+    { echo "too many answers that were not 200: $(grep Non-2xx "$folder/wrk.out")" >&2; exit 3; }
 }
 
 # Subjects as `asked` says: uniform, or Zipf-distributed with exponent 1.

@@ -42,7 +42,5 @@ measure_sqlite() {
   sqlite3 -separator $'\t' "$city" "SELECT name, round(sum(pgsize) * 1.0 / $rows, 1), round(sum(payload) * 1.0 / $rows, 1),
       round(sum(unused) * 1.0 / $rows, 1) FROM dbstat WHERE name <> 'catalogue_version'
       GROUP BY name HAVING sum(pgsize) > $rows ORDER BY sum(pgsize) DESC" >"$folder/tables.tsv"
-  sqlite3 -separator $'\t' "$city" "SELECT round(avg(length(content)), 1), round(avg(length(internal)), 1),
-      round(coalesce(avg(length(changes)), 0), 1), round(coalesce(avg(length(notes)), 0), 1) FROM revision" \
-    >"$folder/columns.tsv"
+  sqlite3 -separator $'\t' "$city" "SELECT round(avg(length(payload)), 1), round(avg(length(salt)), 1) FROM revision" >"$folder/columns.tsv"
 }
