@@ -18,7 +18,7 @@ public struct MarkdownPage: Sendable {
     init(_ source: String, problem: (_ line: Int, _ message: String) -> Void) {
         _ = Self.register
         guard let parser = cmark_parser_new(CMARK_OPT_DEFAULT | CMARK_OPT_VALIDATE_UTF8) else {
-            fatalError("out of memory")
+            fatalError("cmark gave no parser: it does so only where there is no memory for a few hundred bytes")
         }
         defer { cmark_parser_free(parser) }
         if let tables = cmark_find_syntax_extension("table") { cmark_parser_attach_syntax_extension(parser, tables) }

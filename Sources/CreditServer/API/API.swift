@@ -50,19 +50,6 @@ struct API: Sendable {
         return raw.isEmpty ? nil : raw
     }
 
-    private func number(_ name: String, _ request: Request, default value: Int, _ range: ClosedRange<Int>) throws -> Int
-    {
-        guard let raw = QueryString.value(name, in: request) else { return value }
-        guard let number = Int(raw), range.contains(number) else {
-            throw Problem.badParameter(
-                name,
-                Bilingual(
-                    zh: "请填 \(range.lowerBound) 到 \(range.upperBound) 的整数。",
-                    en: "a whole number from \(range.lowerBound) to \(range.upperBound)."))
-        }
-        return number
-    }
-
     private func day(_ name: String, _ request: Request) throws -> Day? {
         guard let raw = try text(name, request) else { return nil }
         guard let day = Day(iso: raw) else {
@@ -83,8 +70,8 @@ struct API: Sendable {
             throw Problem.badParameter("q", Bilingual(zh: "请给出名称的一部分或代码。", en: "give a part of a name, or a code."))
         }
         var query = SearchQuery(text: words, kind: .organisation)
-        query.limit = try number("limit", request, default: 20, 1...100)
-        query.offset = try number("offset", request, default: 0, 0...10_000)
+        query.limit = try QueryString.number("limit", request, default: 20, 1...100)
+        query.offset = try QueryString.number("offset", request, default: 0, 0...10_000)
         query.division = try text("division", request, limit: 6)
         query.status = try text("status", request, limit: 40)
         query.shownOn = clock().day
@@ -171,7 +158,7 @@ struct API: Sendable {
                 "item", Bilingual(zh: "请给出目录里公示的单位事项。", en: "a public item of the catalogue about organisations."))
         }
         var query = ListQuery(item: item.id, shownOn: clock().day)
-        query.limit = try number("limit", request, default: 20, 1...500)
+        query.limit = try QueryString.number("limit", request, default: 20, 1...500)
         query.authority = try text("authority", request, limit: 200)
         query.kind = try text("kind", request, limit: 60)
         query.words = try text("words", request)
@@ -258,8 +245,8 @@ struct API: Sendable {
 
     @Sendable func rejects(_ request: Request, _ context: PortalContext) async throws -> Response {
         let batch = try await batchRow(context)
-        let after = try number("after", request, default: 0, 0...Int(Int32.max))
-        let limit = try number("limit", request, default: 100, 1...1000)
+        let after = try QueryString.number("after", request, default: 0, 0...Int(Int32.max))
+        let limit = try QueryString.number("limit", request, default: 100, 1...1000)
         guard let item = catalogue.item(batch.item) else {
             throw Problem.notFound(Bilingual(zh: "目录里没有这个事项。", en: "The catalogue has no such item."))
         }

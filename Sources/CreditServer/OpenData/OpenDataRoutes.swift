@@ -58,8 +58,8 @@ struct OpenDataRoutes: Sendable {
     @Sendable func stream(_ request: Request, _ context: PortalContext) async throws -> Response {
         let holder = try consumer(request)
         let after = try await place(request)
-        let limit = try number("limit", request, default: 500, 1...Self.mostEvents)
-        let wait = try number("wait", request, default: 0, 0...Self.mostWait)
+        let limit = try QueryString.number("limit", request, default: 500, 1...Self.mostEvents)
+        let wait = try QueryString.number("wait", request, default: 0, 0...Self.mostWait)
         if let holder { try await portal.store.acknowledge(after, by: holder.name, at: .now()) }
         let stream = OpenStream(datasets: datasets, store: portal.store, publisher: publisher)
         var page = try await stream.page(after: after, limit: limit)
@@ -118,18 +118,6 @@ struct OpenDataRoutes: Sendable {
                     en: "This key is not for open data. The data may be had without a key; for a quota of your own ask for a key with scope data."))
         }
         return holder
-    }
-
-    private func number(_ name: String, _ request: Request, default value: Int, _ range: ClosedRange<Int>) throws -> Int {
-        guard let raw = QueryString.value(name, in: request) else { return value }
-        guard let number = Int(raw), range.contains(number) else {
-            throw Problem.badParameter(
-                name,
-                Bilingual(
-                    zh: "请填 \(range.lowerBound) 到 \(range.upperBound) 的整数。",
-                    en: "a whole number from \(range.lowerBound) to \(range.upperBound)."))
-        }
-        return number
     }
 
     // MARK: snapshots

@@ -1,3 +1,4 @@
+import CreditModel
 import Foundation
 import Hummingbird
 
@@ -14,6 +15,22 @@ extension Request {
 enum QueryString {
     /// The first value of a parameter, decoded; nil where it is absent or not UTF-8.
     static func value(_ name: String, in request: Request) -> String? { value(name, inForm: request.uri.query ?? "") }
+
+    /// A whole number within a range.
+    /// - Throws: `Problem` 400 that names the parameter and the range.
+    static func number<Number: FixedWidthInteger & Sendable>(
+        _ name: String, _ request: Request, default value: Number, _ range: ClosedRange<Number>
+    ) throws -> Number {
+        guard let raw = self.value(name, in: request) else { return value }
+        guard let number = Number(raw), range.contains(number) else {
+            throw Problem.badParameter(
+                name,
+                Bilingual(
+                    zh: "请填 \(range.lowerBound) 到 \(range.upperBound) 的整数。",
+                    en: "a whole number from \(range.lowerBound) to \(range.upperBound)."))
+        }
+        return number
+    }
 
     /// The same in the body of a form.
     static func value(_ name: String, inForm form: String) -> String? {

@@ -59,18 +59,6 @@ struct WatchRoutes: Sendable {
         WatchJSON(catalogue: portal.catalogue, address: Page(portal, request).absolute(""))
     }
 
-    private func number(_ name: String, _ request: Request, default value: Int64, _ range: ClosedRange<Int64>) throws -> Int64 {
-        guard let raw = QueryString.value(name, in: request) else { return value }
-        guard let number = Int64(raw), range.contains(number) else {
-            throw Problem.badParameter(
-                name,
-                Bilingual(
-                    zh: "请填 \(range.lowerBound) 到 \(range.upperBound) 的整数。",
-                    en: "a whole number from \(range.lowerBound) to \(range.upperBound)."))
-        }
-        return number
-    }
-
     private func answer(_ json: JSONWriter, status: HTTPResponse.Status = .ok) -> Response {
         .bytes(json.bytes, "application/json; charset=utf-8", status: status, headers: [.cacheControl: "no-store"])
     }
@@ -79,8 +67,8 @@ struct WatchRoutes: Sendable {
 
     @Sendable func list(_ request: Request, _ context: PortalContext) async throws -> Response {
         let holder = try holders.holder(of: request)
-        let offset = Int(try number("offset", request, default: 0, 0...Int64(WatchRegister.mostWatches)))
-        let limit = Int(try number("limit", request, default: 20, 1...100))
+        let offset = Int(try QueryString.number("offset", request, default: 0, 0...Int64(WatchRegister.mostWatches)))
+        let limit = Int(try QueryString.number("limit", request, default: 20, 1...100))
         let found = try await portal.store.watches(of: holder.name, offset: offset, limit: limit)
         let shapes = shapes(request)
         var json = JSONWriter()
@@ -171,8 +159,8 @@ struct WatchRoutes: Sendable {
     /// What happened behind a place of the log. Whoever asks again with `through` as `after` misses nothing.
     @Sendable func events(_ request: Request, _ context: PortalContext) async throws -> Response {
         let (watch, holder) = try await watch(request, context)
-        let after = max(try number("after", request, default: watch.start, 0...Int64.max), watch.start)
-        let limit = Int(try number("limit", request, default: 100, 1...Int64(Self.most)))
+        let after = max(try QueryString.number("after", request, default: watch.start, 0...Int64.max), watch.start)
+        let limit = Int(try QueryString.number("limit", request, default: 100, 1...Int64(Self.most)))
         guard let audience = holder.grant.audience(for: watch.target) else {
             throw Problem(
                 code: "refused", status: .forbidden,
