@@ -2,18 +2,20 @@ import CreditCatalogue
 import CreditIntake
 import CreditModel
 import CreditRegistry
+import CreditResolution
 import CreditServices
 
 /// The stores of one platform over one database.
 public struct Store: Sendable {
     let database: any Database
-    let matching = MatchCache()
+    let matching: MatchCache
     let coding = RecordCoding()
     let names: SearchCache
 
-    init(database: any Database, names: SearchCache = SearchCache()) {
+    init(database: any Database, names: SearchCache = SearchCache(), matching: MatchCache = MatchCache()) {
         self.database = database
         self.names = names
+        self.matching = matching
     }
 
     /// Where a platform's database lives.
@@ -56,25 +58,29 @@ public struct Store: Sendable {
     /// Opens the database of a platform, bringing an older schema up to date.
     /// - Parameters:
     ///   - snapshot: where a copy of the search index is kept, so that the next start is quick; nil = nowhere.
+    ///   - matching: where a copy of the names is kept by which rows without a number are matched; nil = nowhere.
     ///   - places: places that names begin with.
     /// - Throws: `StoreError` with what an operator can do: missing, not ours, newer or older schema, unreachable.
-    public static func open(_ location: Location, snapshot: SearchSnapshot? = nil, places: PlaceWords = PlaceWords())
-        async throws -> Store
-    {
+    public static func open(
+        _ location: Location, snapshot: SearchSnapshot? = nil, matching: MatchSnapshot? = nil, places: PlaceWords = PlaceWords()
+    ) async throws -> Store {
         let database: any Database =
             switch location {
             case .sqlite(let path): try SQLiteDatabase.open(path: path)
             case .postgres(let url): try await PostgresDatabase.open(url: url)
             }
-        return try await open(database, snapshot: snapshot, places: places)
+        return try await open(database, snapshot: snapshot, matching: matching, places: places)
     }
 
     /// Opens over a database that is open already.
     static func open(
-        _ database: any Database, snapshot: SearchSnapshot? = nil, places: PlaceWords = PlaceWords()
+        _ database: any Database, snapshot: SearchSnapshot? = nil, matching: MatchSnapshot? = nil,
+        places: PlaceWords = PlaceWords()
     ) async throws -> Store {
         try await Migrations.run(database)
-        return Store(database: database, names: SearchCache(snapshot: snapshot, places: places))
+        return Store(
+            database: database, names: SearchCache(snapshot: snapshot, places: places),
+            matching: MatchCache(snapshot: matching))
     }
 
     /// Runs one registry transaction: what it changes, its audit rows and its leaves are kept together or not at all.
@@ -82,12 +88,15 @@ public struct Store: Sendable {
     public func transact<T: Sendable>(
         at instant: Instant, _ body: @Sendable @escaping (any RegistryTransaction) throws -> T
     ) async throws -> T {
-        try await database.write { connection in
+        let (result, names) = try await database.write { connection in
             let transaction = try SQLRegistryTransaction(connection: connection, at: instant, matching: matching, coding: coding)
             let result = try body(transaction)
             try transaction.finish()
-            return result
+            return (result, try transaction.allNames())
         }
+        // What is committed is committed: a cache that cannot be kept is made anew.
+        if let names { try? await database.read { [matching] in try matching.adopt(names, $0) } }
+        return result
     }
 
     /// An officer's act on one record. What the rules refuse is audited as refused.

@@ -21,6 +21,8 @@ struct DataDirectory {
     var snapshots: String { path + "/snapshots" }
     /// A copy of the search index; may be deleted at any time.
     var searchIndex: String { path + "/search.index" }
+    /// A copy of the names that rows without a number are matched by; may be deleted at any time.
+    var matchIndex: String { path + "/match.index" }
     var logKey: String { keys + "/log.key" }
     /// Signs reports; holds the public keys of those before it as well.
     var reportKey: String { keys + "/report.json" }

@@ -2,6 +2,7 @@ import ArgumentParser
 import CreditCatalogue
 import CreditModel
 import CreditRegistry
+import CreditResolution
 import CreditServices
 import CreditStore
 import Crypto
@@ -19,7 +20,8 @@ struct Platform {
         let location = try directory.location(option: data.database)
         let catalogue = try Catalogue.load(directory: try CatalogueLocation.find(option: nil, data: directory))
         let store = try await Store.open(
-            location, snapshot: SearchSnapshot(path: directory.searchIndex), places: PlaceWords(catalogue.divisions))
+            location, snapshot: SearchSnapshot(path: directory.searchIndex),
+            matching: MatchSnapshot(path: directory.matchIndex), places: PlaceWords(catalogue.divisions))
         return Platform(directory: directory, catalogue: catalogue, store: store)
     }
 

@@ -9,14 +9,14 @@ public struct MatchIndex: Sendable {
     public let reader: NameReader
 
     // Names, by number.
-    private var shapes: [NameParts.Shape] = []
-    private var offsets: [UInt32] = []
-    private var words: [UInt32] = []
-    private var bearers: [UInt32] = []
+    var shapes: [NameParts.Shape] = []
+    var offsets: [UInt32] = []
+    var words: [UInt32] = []
+    var bearers: [UInt32] = []
     var signatures: [UInt64] = []
-    private var exact = FlatMap()
+    var exact = FlatMap()
 
-    private struct Link {
+    struct Link {
         let subject: UInt32
         let name: UInt32
         let kind: NameKind
@@ -24,20 +24,20 @@ public struct MatchIndex: Sendable {
         let nextBearer: UInt32
         let nextName: UInt32
     }
-    private var links: [Link] = []
-    private static let none = UInt32.max
+    var links: [Link] = []
+    static let none = UInt32.max
 
     // Subjects, by number in the order in which they were first heard of.
-    private(set) var subjects: [SubjectID] = []
-    private var numbers = FlatMap()
-    private var codes: [PackedCode] = []
-    private var namesOf: [UInt32] = []
+    var subjects: [SubjectID] = []
+    var numbers = FlatMap()
+    var codes: [PackedCode] = []
+    var namesOf: [UInt32] = []
     /// The number under which a subject without unified code is filed.
-    private var otherCodes: [UInt32: String] = [:]
+    var otherCodes: [UInt32: String] = [:]
 
     // Identifiers.
-    private var identifiers = FlatMap()
-    private var identifierEntries: [(code: PackedCode, scheme: IdentifierScheme, subject: UInt32)] = []
+    var identifiers = FlatMap()
+    var identifierEntries: [(code: PackedCode, scheme: IdentifierScheme, subject: UInt32)] = []
 
     var postings = Postings()
 

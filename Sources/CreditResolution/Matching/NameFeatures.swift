@@ -61,8 +61,8 @@ struct NameFeatures {
 /// never one less.
 struct Postings: Sendable {
     /// What was settled lies in two flat arrays, by drawer; what came later in `recent`.
-    private var starts: [UInt32] = []
-    private var names: [UInt32] = []
+    var starts: [UInt32] = []
+    var names: [UInt32] = []
     private var recent: [UInt32: [UInt32]] = [:]
     /// Drawer and name of everything added since, in order; what `settle` sorts.
     private var pending: [UInt64] = []

@@ -9,7 +9,7 @@ import Foundation
 public struct CharacterFolding: Sendable {
     /// For each scalar below 0x10000 the one it stands for; 0 where it says nothing (brackets, dots, blanks).
     private let plane: [UInt16]
-    private let rare: [UInt32: UInt32]
+    let rare: [UInt32: UInt32]
 
     /// Built once for the process: about 20 ms.
     public static let standard = CharacterFolding()

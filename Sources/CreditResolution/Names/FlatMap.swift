@@ -2,8 +2,8 @@
 ///
 /// Keys are themselves hashes, so they are not hashed again. Whoever needs certainty compares what the number stands for.
 struct FlatMap: Sendable {
-    private var keys: [UInt64]
-    private var values: [UInt32]
+    private(set) var keys: [UInt64]
+    private(set) var values: [UInt32]
     private var mask: Int
     private(set) var count = 0
 
@@ -14,6 +14,15 @@ struct FlatMap: Sendable {
         keys = Array(repeating: 0, count: slots)
         values = Array(repeating: 0, count: slots)
         mask = slots - 1
+    }
+
+    /// The map whose `keys` and `values` were kept; nil where they are no map's.
+    init?(keys: [UInt64], values: [UInt32]) {
+        let used = keys.count { $0 != 0 }
+        guard keys.count >= 16, keys.count & (keys.count - 1) == 0, values.count == keys.count, used * 2 <= keys.count else {
+            return nil
+        }
+        (self.keys, self.values, mask, count) = (keys, values, keys.count - 1, used)
     }
 
     @inline(__always)

@@ -11,10 +11,10 @@ struct Places: Sendable {
         var isZone: Bool { prefixes.first == 0 }
     }
 
-    private let places: [Place]
-    private let words: WordTable
+    let places: [Place]
+    let words: WordTable
     /// Districts without their 区. Too many are plain words (平安, 新华), so they count only behind the city they lie in.
-    private let bareDistricts: WordTable
+    let bareDistricts: WordTable
 
     init(_ divisions: Divisions, folding: CharacterFolding) {
         var words: [[UInt32]: (stem: [UInt32], prefixes: Set<UInt32>)] = [:]

@@ -1,8 +1,8 @@
 /// Words by their folded scalars, found at either end of a text.
 struct WordTable: Sendable {
-    private var words = FlatMap()
+    private(set) var words = FlatMap()
     private var reversed = FlatMap()
-    private let values: [(length: Int, value: UInt16)]
+    let values: [(length: Int, value: UInt16)]
     /// Length of the longest word by its first and by its last character, so that most texts are done with one look.
     private var longestByFirst = [UInt8](repeating: 0, count: 0x10000)
     private var longestByLast = [UInt8](repeating: 0, count: 0x10000)

@@ -1,4 +1,5 @@
 import CreditModel
+import CreditResolution
 import Glibc
 
 /// The index as a file, so that a program need not read a million names from the database to find one.

@@ -26,7 +26,7 @@ extension Store: IdentityStore {
 
     private func byName(_ queries: [MatchQuery], _ reader: NameReader) async throws -> [MatchAnswer] {
         try await database.read { [matching] connection in
-            let names = try matching.names(reader, connection, isCommitted: true)
+            let names = try matching.names(reader, connection)
             let rules = try IdentityMapping.rules(try IdentityMapping.standing(connection), reader)
             let matcher = Matcher(names.index, rules: rules, particulars: nil) { identifier in
                 try connection.first(

@@ -51,6 +51,21 @@ enum MatchNames {
         }
         return last
     }
+
+    /// The numbers under which subjects stand today.
+    /// - Parameter subjects: nil = all.
+    static func loadCodes(of subjects: [SubjectID]?, into index: inout MatchIndex, _ connection: any Connection) throws {
+        func load(_ condition: String, _ values: [SQLValue]) throws {
+            try connection.query(
+                "SELECT subject_id, code FROM subject WHERE kind = 'organisation'\(condition)", values
+            ) { row in
+                index.add(code: row.text(1), of: SubjectID(row.integer(0)))
+                return true
+            }
+        }
+        guard let subjects else { return try load("", []) }
+        try SearchLoading.inPortions(subjects) { ids, places in try load(" AND subject_id IN (\(places))", ids) }
+    }
 }
 
 /// What the registration of a subject says beside its name.

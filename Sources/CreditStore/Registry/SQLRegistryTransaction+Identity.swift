@@ -71,12 +71,20 @@ extension SQLRegistryTransaction {
     func match(_ query: MatchQuery, divisions: Divisions) throws -> MatchAnswer {
         try flush()
         let reader = NameReader.shared(divisions)
-        var names = try ownNames ?? matching.names(reader, connection, isCommitted: false)
+        var names = try ownNames ?? matching.start(reader, connection)
         ownNames = nil
         try names.refresh(connection)
         defer { ownNames = names }
         let rules = try IdentityMapping.rules(try standingDecisions(), reader)
         return try Matcher(names.index, rules: rules).match(query)
+    }
+
+    /// The names as they are when this transaction is committed; nil where it never asked for them.
+    func allNames() throws -> MatchCache.Names? {
+        guard var names = ownNames else { return nil }
+        ownNames = nil
+        try names.refresh(connection)
+        return names
     }
 }
 

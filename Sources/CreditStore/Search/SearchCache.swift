@@ -87,26 +87,15 @@ final class SearchCache: Sendable {
         return State(index: index, last: last, stamp: stamp, isSaved: true)
     }
 
-    /// The last change, the log's name and key, and the last row of the audit with its random salt: another platform, or this
-    /// one restored to an earlier moment and gone another way since, has another.
+    /// The last change, and whose store it is.
     private static func stamp(_ last: Int64, _ connection: any Connection) throws -> String {
-        let audit = try connection.first("SELECT audit_number FROM audit ORDER BY audit_number DESC LIMIT 1") { $0.integer(0) }
-        return try stamp(last, audit: audit ?? 0, connection)
-    }
-
-    private static func stamp(_ last: Int64, audit: Int64, _ connection: any Connection) throws -> String {
-        let log = try connection.first("SELECT origin, verifier_key FROM log_state WHERE id = 1") { "\($0.text(0))\n\($0.text(1))" }
-        let salt = try connection.first("SELECT salt FROM audit WHERE audit_number = $1", [.integer(audit)]) {
-            Hexadecimal.text($0.bytes(0))
-        }
-        return "\(last)\n\(audit)\n\(salt ?? "")\n\(log ?? "")"
+        "\(last)\n\(try StoreStamp.now(connection))"
     }
 
     private static func lastChange(_ stamp: String) -> Int64? { stamp.split(separator: "\n").first.flatMap { Int64($0) } }
 
     private static func isOurs(_ stamp: String, _ connection: any Connection) throws -> Bool {
-        let parts = stamp.split(separator: "\n")
-        guard parts.count >= 2, let last = Int64(parts[0]), let audit = Int64(parts[1]) else { return false }
-        return try Self.stamp(last, audit: audit, connection) == stamp
+        guard let end = stamp.firstIndex(of: "\n") else { return false }
+        return try StoreStamp.isPast(String(stamp[stamp.index(after: end)...]), connection)
     }
 }

@@ -3,14 +3,14 @@ import Glibc
 /// Writes numbers and arrays of numbers to a file that appears whole or not at all, with a checksum at its end.
 ///
 /// Only for what can be made anew from the store: on any fault the file is simply not there.
-final class SnapshotWriter {
+package final class SnapshotWriter {
     private let file: Int32
     private let path: String
     private let temporary: String
     private var sum = Checksum()
     private var hasFailed: Bool
 
-    init(_ path: String) {
+    package init(_ path: String) {
         self.path = path
         temporary = "\(path).\(getpid()).new"
         // It holds what the database holds, so only the owner reads it.
@@ -18,11 +18,11 @@ final class SnapshotWriter {
         hasFailed = file < 0
     }
 
-    func write(_ number: Int) { write([UInt64(bitPattern: Int64(number))]) }
+    package func write(_ number: Int) { write([UInt64(bitPattern: Int64(number))]) }
 
-    func write(_ text: String) { write(Array(text.utf8)) }
+    package func write(_ text: String) { write(Array(text.utf8)) }
 
-    func write<T: BitwiseCopyable>(_ array: [T]) {
+    package func write<T: BitwiseCopyable>(_ array: [T]) {
         put([UInt64(array.count)])
         put(array)
     }
@@ -39,7 +39,7 @@ final class SnapshotWriter {
     }
 
     /// - Returns: whether the file is there.
-    func finish() -> Bool {
+    package func finish() -> Bool {
         let value = sum.value
         put([value])
         // Not synchronised: after a power cut the checksum tells, and the index is made anew.
@@ -53,12 +53,12 @@ final class SnapshotWriter {
 }
 
 /// Reads what `SnapshotWriter` wrote. Once something does not fit, every further answer is nil.
-final class SnapshotReader {
+package final class SnapshotReader {
     private let file: Int32
     private var rest: Int
     private var sum = Checksum()
 
-    init?(_ path: String) {
+    package init?(_ path: String) {
         file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return nil }
         rest = Int(lseek(file, 0, SEEK_END))
@@ -67,17 +67,17 @@ final class SnapshotReader {
 
     deinit { if file >= 0 { close(file) } }
 
-    func number() -> Int? { array(of: UInt64.self).flatMap { $0.count == 1 ? Int(Int64(bitPattern: $0[0])) : nil } }
+    package func number() -> Int? { array(of: UInt64.self).flatMap { $0.count == 1 ? Int(Int64(bitPattern: $0[0])) : nil } }
 
-    func text() -> String? { array(of: UInt8.self).map { String(decoding: $0, as: UTF8.self) } }
+    package func text() -> String? { array(of: UInt8.self).map { String(decoding: $0, as: UTF8.self) } }
 
-    func array<T: BitwiseCopyable>(of type: T.Type = T.self) -> [T]? {
+    package func array<T: BitwiseCopyable>(of type: T.Type = T.self) -> [T]? {
         guard let count: [UInt64] = take(1), count[0] <= UInt64(rest / MemoryLayout<T>.stride) else { return nil }
         return take(Int(count[0]))
     }
 
     /// Whether everything was read and nothing of it has changed.
-    func isWhole() -> Bool {
+    package func isWhole() -> Bool {
         let value = sum.value
         guard rest == 8, let stored: [UInt64] = take(1) else { return false }
         return stored[0] == value
