@@ -16,6 +16,7 @@ struct AnswerCache: RouterMiddleware {
     let clock: @Sendable () -> Instant
     let meter: Meter
     private let kept: Kept
+    private let underway = SharedWork<Key, Response>()
 
     init(store: any ServiceStore, content: ContentLibrary, clock: @escaping @Sendable () -> Instant, meter: Meter) {
         (self.store, self.content, self.clock, self.meter) = (store, content, clock, meter)
@@ -38,12 +39,17 @@ struct AnswerCache: RouterMiddleware {
             meter.countHit()
             return response
         }
-        meter.countMiss()
-        let response = try await next(request, context)
-        let control = response.headers[.cacheControl]
-        if response.status == .ok, control == "no-cache" && response.headers[.eTag] != nil || control?.hasPrefix("public") == true {
-            kept.keep(response, for: question, moment)
+        let (response, isShared) = try await underway.value(Key(question: question, moment: moment)) {
+            meter.countMiss()
+            let response = try await next(request, context)
+            let control = response.headers[.cacheControl]
+            let mayKeep =
+                response.status == .ok
+                && (control == "no-cache" && response.headers[.eTag] != nil || control?.hasPrefix("public") == true)
+            if mayKeep { kept.keep(response, for: question, moment) }
+            return (response, mayKeep)
         }
+        if isShared { meter.countHit() }
         return response
     }
 
@@ -55,7 +61,8 @@ struct AnswerCache: RouterMiddleware {
 
     /// Parameters that an answer may depend on.
     private static let parameters: Set<Substring> = [
-        "lang", "v", "q", "page", "division", "status", "authority", "kind", "category", "counts", "words", "from", "to", "item",
+        "lang", "v", "q", "page", "division", "status", "authority", "kind", "category", "counts", "words", "from",
+        "to", "item",
         "after", "limit", "offset", "provider", "sharing",
     ]
 
@@ -64,10 +71,15 @@ struct AnswerCache: RouterMiddleware {
         query.split(separator: "&").allSatisfy { parameters.contains($0.prefix { $0 != "=" }) }
     }
 
-    private struct Moment: Equatable {
+    private struct Moment: Hashable {
         let version: StoreVersion
         let content: Int
         let day: Day
+    }
+
+    private struct Key: Hashable {
+        let question: Question
+        let moment: Moment
     }
 
     /// Everything of a request that an answer can depend on.
