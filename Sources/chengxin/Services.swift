@@ -6,6 +6,22 @@ import Logging
 import ServiceLifecycle
 import TransparencyLog
 
+/// A fault that may last: said once, not at every try.
+private struct LastingFault {
+    private let logger: Logger
+    private var last = ""
+
+    init(_ logger: Logger) { self.logger = logger }
+
+    mutating func say(_ message: Logger.Message, _ error: any Error) {
+        let words = (error as? LogError)?.detail ?? "\(error)"
+        if words != last { logger.error(message, metadata: ["error": "\(words)"]) }
+        last = words
+    }
+
+    mutating func end() { last = "" }
+}
+
 /// Keeps the public log at most a second behind the database.
 struct PublishingService: Service {
     let log: PlatformLog
@@ -13,18 +29,16 @@ struct PublishingService: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            var last = ""
+            var fault = LastingFault(logger)
             while !Task.isCancelled {
                 do {
                     try await log.publish()
-                    last = ""
+                    fault.end()
                 } catch is CancellationError {
                     return
                 } catch {
-                    // The portal goes on: what is public stays right, only no new tree head appears. Said once, not each second.
-                    let words = (error as? LogError)?.detail ?? "\(error)"
-                    if words != last { logger.error("log not published", metadata: ["error": "\(words)"]) }
-                    last = words
+                    // The portal goes on: what is public stays right, only no new tree head appears.
+                    fault.say("log not published", error)
                 }
                 try? await Task.sleep(for: .milliseconds(800))
             }
@@ -39,18 +53,16 @@ struct SearchService: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            var last = ""
+            var fault = LastingFault(logger)
             while !Task.isCancelled {
                 do {
                     try await store.refreshSearch()
-                    last = ""
+                    fault.end()
                 } catch is CancellationError {
                     break
                 } catch {
-                    // Searches try by themselves and say what is wrong. Said once here, not each second.
-                    let words = "\(error)"
-                    if words != last { logger.error("search index not refreshed", metadata: ["error": "\(words)"]) }
-                    last = words
+                    // Searches try by themselves and say what is wrong.
+                    fault.say("search index not refreshed", error)
                 }
                 try? await Task.sleep(for: .seconds(1))
             }
@@ -101,7 +113,7 @@ struct WatchService: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            var last = ""
+            var fault = LastingFault(logger)
             while !Task.isCancelled {
                 var isDone = true
                 do {
@@ -112,13 +124,11 @@ struct WatchService: Service {
                         // Whose and where stands with the watch, for its holder; the log counts only.
                         logger.notice("watchers not reached", metadata: ["watch.failed": "\(outcome.failed)"])
                     }
-                    last = ""
+                    fault.end()
                 } catch is CancellationError {
                     return
                 } catch {
-                    let words = "\(error)"
-                    if words != last { logger.error("watchers not told", metadata: ["error": "\(words)"]) }
-                    last = words
+                    fault.say("watchers not told", error)
                 }
                 // What is left over goes on at once; otherwise a look every second costs next to nothing.
                 try? await Task.sleep(for: .milliseconds(isDone ? 1000 : 50))

@@ -25,6 +25,9 @@ struct IngestCommand: AsyncParsableCommand {
     @Flag(help: "Do everything but keep nothing.") var dryRun = false
     @OptionGroup var output: JSONFlag
 
+    /// So many rows are not a day's delivery but a city: its names take seconds to index.
+    private static let isACity = 200_000
+
     func run() async throws {
         if let department {
             do { _ = try UnifiedCode(Folding.code(department)) } catch {
@@ -53,7 +56,14 @@ struct IngestCommand: AsyncParsableCommand {
         }
         if output.json { Console.print(DeliveryResult.json(results)) }
         // What was taken in is stored whatever becomes of the public log, so it is reported first.
-        if !dryRun { try await PlatformLog(platform).publish() }
+        if !dryRun {
+            try await PlatformLog(platform).publish()
+            if results.reduce(0, { $0 + $1.receipt.totals.accepted }) > Self.isACity {
+                // So that the server that starts next can be searched at once.
+                try await platform.store.refreshSearch()
+                platform.store.keepSearchSnapshot()
+            }
+        }
         if results.contains(where: { $0.receipt.totals.rejected > 0 || $0.receipt.totals.waiting > 0 }) {
             throw ExitCode(1)
         }
