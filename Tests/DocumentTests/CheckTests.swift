@@ -172,7 +172,11 @@ struct CheckTests {
         try await city.deliver("penalty", [Rows.penalty, Rows.penalty("示例市云锦绸厂", "", number: old, document: "示市监罚〔2025〕7号")])
         let silk = try #require(try await city.store.profile(code: Codes.unified(1))).id
         let other = try #require(try await city.store.profile(code: old)).id
-        #expect(try await city.store.files(of: [silk, other]).mapValues(\.records.count) == [silk: 3, other: 1])
+        let items = city.catalogue.items.map(\.id)
+        let read = try await city.store.files(of: [silk, other], read: items, counted: []) { [$0.records.count, $0.heads.count] }
+        #expect(read == [silk: [3, 0], other: [1, 0]])
+        let counted = try await city.store.files(of: [silk, other], read: [], counted: items) { [$0.records.count, $0.heads.count] }
+        #expect(counted == [silk: [0, 3], other: [0, 1]])
         _ = try await city.store.decide(
             IdentityAct(.merge(silk, other: other), reason: "与登记机关电话核对", officer: Actor(.account, "li")),
             catalogue: city.catalogue, source: "test", at: City.now)

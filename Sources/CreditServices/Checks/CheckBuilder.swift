@@ -10,7 +10,8 @@ struct CheckBuilder {
     let purpose: ReportRules.Purpose
     /// One for each row; nil where the row was refused.
     let answers: [MatchAnswer?]
-    let files: [SubjectID: CheckFile]
+    /// The organisations of the rows that are sure.
+    let known: [SubjectID: CheckResult.Subject]
     let states: [SubjectID: SubjectState]
     let delivered: [String: Instant]
     let now: Instant
@@ -25,9 +26,6 @@ struct CheckBuilder {
 
     func build() -> CheckResult {
         let format = FieldFormat(catalogue: catalogue, language: language)
-        let reader = CheckedRecords(
-            catalogue: catalogue, format: format, since: request.since, today: today,
-            stillListed: word("checkStillListed"), marks: { word("mark-\($0.rawValue)") })
         var subjects: [CheckResult.Subject] = []
         var places: [SubjectID: (place: Int, line: Int)] = [:]
         var rows: [CheckResult.Row] = []
@@ -38,22 +36,20 @@ struct CheckBuilder {
                 continue
             }
             let reason = answer.reason.words[language]
-            guard answer.decision == .match, let id = answer.subject, let file = files[id],
-                file.state.kind == .organisation
-            else {
+            guard answer.decision == .match, let id = answer.subject, let subject = known[id] else {
                 rows.append(open(row, answer, query, reason))
                 continue
             }
-            let known = places[file.subject]
-            if known == nil {
-                places[file.subject] = (subjects.count, row.line)
-                subjects.append(reader.subject(file, rules.groups))
+            let earlier = places[subject.id]
+            if earlier == nil {
+                places[subject.id] = (subjects.count, row.line)
+                subjects.append(subject)
             }
             rows.append(
                 CheckResult.Row(
                     line: row.line, cells: row.cells, given: Self.given(row), outcome: .sure, confidence: answer.confidence,
                     reasonCode: answer.reason.code, reason: reason, advice: nil,
-                    subject: known?.place ?? subjects.count - 1, sameAs: known?.line, candidates: []))
+                    subject: earlier?.place ?? subjects.count - 1, sameAs: earlier?.line, candidates: []))
         }
         let items = rules.groups.flatMap(\.items).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
         return CheckResult(

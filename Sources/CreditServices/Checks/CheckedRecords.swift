@@ -3,18 +3,27 @@ import CreditModel
 import CreditRegistry
 
 /// Turns an organisation's file into what a check tells of it. Holds what it would otherwise look up for each record anew.
-struct CheckedRecords {
+struct CheckedRecords: Sendable {
+    /// Public items whose records are told one by one.
+    let read: [String]
+    /// Public items whose records are only counted.
+    let counted: [String]
+    private let groups: [CheckRules.Group]
     private let publisher: Publisher
     private let format: FieldFormat
     private let since: Day
     private let stillListed: String
-    private let marks: (Reason) -> String
+    private let marks: @Sendable (Reason) -> String
     private let bases: [String: String]
 
     init(
         catalogue: Catalogue, format: FieldFormat, since: Day, today: Day, stillListed: String,
-        marks: @escaping (Reason) -> String
+        marks: @Sendable @escaping (Reason) -> String
     ) {
+        groups = catalogue.reports.check.groups
+        let grouped = Set(groups.flatMap(\.items))
+        let items = catalogue.items.filter { $0.publicity == .public && $0.category != "registration" }.map(\.id)
+        (read, counted) = (items.filter(grouped.contains), items.filter { !grouped.contains($0) })
         publisher = Publisher(catalogue: catalogue, today: today)
         self.format = format
         self.since = since
@@ -25,14 +34,20 @@ struct CheckedRecords {
 
     static func address(_ state: SubjectState) -> String { "/o/\(state.code)" }
 
-    func subject(_ file: CheckFile, _ groups: [CheckRules.Group]) -> CheckResult.Subject {
+    /// What a check tells of an organisation; nil for a person.
+    func subject(_ file: CheckFile) -> CheckResult.Subject? {
+        guard file.state.kind == .organisation else { return nil }
         var found = [[RecordView]](repeating: [], count: groups.count)
         var count = 0
         var newest: String?
-        for row in file.records {
-            guard let item = publisher.item(of: row, seenBy: .public), item.category != "registration" else { continue }
+        func tally(_ day: String?) {
             count += 1
-            if let day = row.day, day > newest ?? "" { newest = day }
+            if let day, day > newest ?? "" { newest = day }
+        }
+        for head in file.heads where publisher.item(of: head, seenBy: .public) != nil { tally(head.day) }
+        for row in file.records {
+            guard let item = publisher.item(of: row, seenBy: .public) else { continue }
+            tally(row.day)
             for (place, group) in groups.enumerated() where group.items.contains(item.id) {
                 if let field = group.field, !(row.values[field].map(group.values.contains) ?? false) { continue }
                 if let view = publisher.view(row, for: .public), isWithin(view) { found[place].append(view) }

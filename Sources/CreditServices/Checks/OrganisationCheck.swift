@@ -71,12 +71,18 @@ public struct OrganisationCheck: Sendable {
         note.after = request.sheet.rows.contains { $0.query == nil || $0.isBlanked } ? nil : request.digest
         try await store.audit(note, at: now)
 
-        async let files = store.files(of: Array(sure))
+        let (today, language, wording) = (clock().day, request.language, catalogue.wording)
+        let reader = CheckedRecords(
+            catalogue: catalogue, format: FieldFormat(catalogue: catalogue, language: language), since: request.since,
+            today: today, stillListed: wording["checkStillListed"]?[language] ?? "checkStillListed",
+            marks: { wording["mark-\($0.rawValue)"]?[language] ?? "mark-\($0.rawValue)" })
+        async let known = store.files(of: Array(sure), read: reader.read, counted: reader.counted, reader.subject)
         async let states = store.states(of: Array(candidates))
         async let delivered = store.lastDeliveries()
         return CheckBuilder(
-            catalogue: catalogue, request: request, purpose: purpose, answers: answer, files: try await files,
-            states: try await states, delivered: try await delivered, now: now, today: clock().day
+            catalogue: catalogue, request: request, purpose: purpose, answers: answer,
+            known: try await known.compactMapValues { $0 }, states: try await states, delivered: try await delivered, now: now,
+            today: today
         ).build()
     }
 

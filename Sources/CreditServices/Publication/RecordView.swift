@@ -85,8 +85,17 @@ public struct Publisher: Sendable {
     /// The item of a record that an audience may see; nil where it may not see the record at all. For counting what is seen without
     /// making views. An overdue record is not shown to the public even if nothing has moved it yet (RIGHTS 12).
     func item(of row: RecordRow, seenBy audience: Audience) -> Item? {
-        guard let item = catalogue.item(row.item) else { return nil }
-        return audience == .public && (state(of: row) != .shown || item.publicity != .public) ? nil : item
+        self.item(row.item, state(of: row), seenBy: audience)
+    }
+
+    /// The same of a record of which only the head is at hand.
+    func item(of head: RecordHead, seenBy audience: Audience) -> Item? {
+        self.item(head.item, state(of: head), seenBy: audience)
+    }
+
+    private func item(_ id: String, _ state: Visibility, seenBy audience: Audience) -> Item? {
+        guard let item = catalogue.item(id) else { return nil }
+        return audience == .public && (state != .shown || item.publicity != .public) ? nil : item
     }
 
     /// Nil where the audience may not see the record at all.

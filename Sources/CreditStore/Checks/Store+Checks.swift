@@ -6,24 +6,48 @@ extension Store: CheckStore {
     /// Questions that name many subjects name this many at a time: few statements, and none that grows with the file.
     static let bulk = 400
 
-    public func files(of subjects: [SubjectID]) async throws -> [SubjectID: CheckFile] {
-        try await database.read { connection in
+    public func files<T: Sendable>(
+        of subjects: [SubjectID], read: [String], counted: [String], _ body: @Sendable @escaping (CheckFile) -> T
+    ) async throws -> [SubjectID: T] {
+        try await database.read { [coding] connection in
             let shown = try Self.canonical(subjects, connection)
             let heads = Array(Set(shown.values)).sorted()
             let merged = try Self.merged(into: heads, connection)
+            let parts = Dictionary(grouping: merged.keys.sorted(), by: { merged[$0] })
             let states = try Self.states(heads, connection)
-            var records: [SubjectID: [RecordRow]] = [:]
-            for some in (heads + merged.keys).chunks(of: Self.bulk) {
-                let rows = try recordRows(
-                    "WHERE r.subject_id IN (\(RecordMapping.places(some.count)))", some.map { .integer($0.value) }, connection)
-                for row in rows { records[merged[row.id.subject] ?? row.id.subject, default: []].append(row) }
+            let (read, counted) = (try Self.words(read, coding, connection), try Self.words(counted, coding, connection))
+            var files: [SubjectID: T] = [:]
+            for some in heads.chunks(of: Self.bulk) {
+                var records: [SubjectID: [RecordRow]] = [:]
+                var others: [SubjectID: [RecordHead]] = [:]
+                for members in (some + some.flatMap { parts[$0] ?? [] }).chunks(of: Self.bulk) {
+                    // The plus keeps SQLite to the key: by its index of items it would read every such record of the city.
+                    let condition = "WHERE r.subject_id IN (\(RecordMapping.places(members.count)))"
+                    let arguments = members.map { SQLValue.integer($0.value) }
+                    if !read.isEmpty {
+                        for row in try recordRows("\(condition) AND +r.item IN (\(read))", arguments, connection) {
+                            records[merged[row.id.subject] ?? row.id.subject, default: []].append(row)
+                        }
+                    }
+                    if counted.isEmpty { continue }
+                    let stored = try connection.rows(
+                        """
+                        SELECT \(RecordMapping.columns(RecordMapping.recordColumns, of: "r")) FROM record r
+                        \(condition) AND +r.item IN (\(counted))
+                        """, arguments
+                    ) { try StoredState($0) }
+                    for state in stored {
+                        let head = try state.head(coding, connection)
+                        others[merged[head.id.subject] ?? head.id.subject, default: []].append(head)
+                    }
+                }
+                for head in some {
+                    guard let state = states[head] else { continue }
+                    files[head] = body(
+                        CheckFile(subject: head, state: state, records: records[head] ?? [], heads: others[head] ?? []))
+                }
             }
-            var files: [SubjectID: CheckFile] = [:]
-            for (asked, head) in shown {
-                guard let state = states[head] else { continue }
-                files[asked] = CheckFile(subject: head, state: state, records: records[head] ?? [])
-            }
-            return files
+            return shown.compactMapValues { files[$0] }
         }
     }
 

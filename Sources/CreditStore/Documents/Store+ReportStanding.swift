@@ -94,7 +94,7 @@ extension Store {
     }
 
     /// Numbers of items, as a list for SQL; empty where nothing stored is of any of them.
-    private static func words(_ items: [String], _ coding: RecordCoding, _ connection: any Connection) throws -> String {
+    static func words(_ items: [String], _ coding: RecordCoding, _ connection: any Connection) throws -> String {
         try items.compactMap { try coding.number(of: $0, connection) }.map(String.init).joined(separator: ", ")
     }
 }
