@@ -1,3 +1,4 @@
+import CreditDocuments
 import CreditModel
 import CreditRegistry
 import CreditStore
@@ -42,6 +43,23 @@ struct PublishingService: Service {
                 }
                 try? await Task.sleep(for: .milliseconds(800))
             }
+        }
+    }
+}
+
+/// Makes the fonts of reports ready, so that the first report is made as fast as the others.
+struct PrinterService: Service {
+    let reports: ReportIssuer
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            do { try await reports.pool.warm() } catch {
+                // The portal goes on without reports; whoever asks for one is told the same.
+                logger.error("reports cannot be drawn", metadata: ["error": "\(error)"])
+            }
+            // A service that returns would end all others.
+            try? await Task.sleep(for: .seconds(Int64.max / 2))
         }
     }
 }

@@ -33,11 +33,13 @@ public final class RenderPool: Sendable {
         state = Mutex([Int](repeating: 0, count: max(1, lanes)))
     }
 
-    /// Loads the fonts, which takes a moment the first time.
+    /// Cuts and loads the fonts, which takes a moment the first time.
     public func warm() async throws {
         for index in lanes.indices {
             _ = try await run(on: index) { type in
-                type.text("信用 Credit 2026", Typesetter.Style(size: 9)).width
+                for face in [Typesetter.Style.Face.text, .display] {
+                    _ = type.text("信用 Credit 2026", Typesetter.Style(size: 9, face: face)).width
+                }
             }
         }
     }

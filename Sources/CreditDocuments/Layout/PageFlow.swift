@@ -57,11 +57,16 @@ final class PageFlow {
         }
     }
 
-    /// A heading in a face that the file does not carry: outlines above the same words in the paper's colour.
+    /// A heading in its own face. Where that face was not cut for all of its letters, carrying it would swell the file: then as
+    /// outlines above the same words in the text's face and the paper's colour, so that they can still be copied and read aloud.
     func heading(
         _ words: String, _ style: Typesetter.Style, x: Double, y: Double, tag: String, width: Double? = nil, centred: Bool = false
     ) -> Double {
         let outlines = type.text(words, style, width: width, centred: centred)
+        if style.face == .text || WorkingFont.display.covers(words) {
+            put(outlines, x: x, y: y, tag: tag)
+            return outlines.height
+        }
         let beneath = type.text(
             words, Typesetter.Style(size: style.size, face: .text, colour: .paper), width: width, centred: centred)
         draw { canvas in

@@ -28,7 +28,7 @@ final class Typesetter {
 
     private let fontMap: UnsafeMutablePointer<PangoFontMap>
     private let context: OpaquePointer
-    private let letters: String
+    private let families: [Style.Face: String]
     private var fonts: [Style.Face: [Double: OpaquePointer]] = [:]
     private var cache: [Key: Shaped] = [:]
     private var known: [Unicode.Scalar: Bool] = [:]
@@ -51,7 +51,10 @@ final class Typesetter {
     /// - Throws: `DocumentError.notDrawn` where Pango has no fonts at all.
     init() throws {
         // Before the map, which looks once at what there is.
-        letters = WorkingFont.isReady ? "\(WorkingFont.family), " : ""
+        families = [
+            .text: [WorkingFont.text.family, "Noto Sans CJK SC, sans-serif"].compactMap { $0 }.joined(separator: ", "),
+            .display: [WorkingFont.display.family, "Noto Serif CJK SC, serif Bold"].compactMap { $0 }.joined(separator: ", "),
+        ]
         guard let map = pango_cairo_font_map_new() else {
             throw DocumentError(.notDrawn, "Pango found no fonts; install fonts-noto-cjk")
         }
@@ -80,12 +83,7 @@ final class Typesetter {
 
     private func font(_ style: Style) -> OpaquePointer? {
         if let font = fonts[style.face]?[style.size] { return font }
-        let name =
-            switch style.face {
-            case .text: letters + "Noto Sans CJK SC, sans-serif"
-            case .display: "Noto Serif CJK SC, serif Bold"
-            }
-        let font = pango_font_description_from_string(name)
+        let font = pango_font_description_from_string(families[style.face])
         pango_font_description_set_absolute_size(font, style.size * Double(PANGO_SCALE))
         fonts[style.face, default: [:]][style.size] = font
         return font
@@ -208,9 +206,7 @@ final class Text {
         } while index < range.upperBound && pango_layout_iter_next_line(iterator) != 0
     }
 
-    /// Draws the outlines of the letters: a face used for a few headings need not be carried in the file.
-    ///
-    /// The words stand beneath in the text's own face and in the paper's colour, so that they can be copied, searched and read aloud.
+    /// Draws the outlines of the letters, which are then no text: neither copied nor read aloud.
     func drawOutlines(_ cairo: OpaquePointer?, x: Double, y: Double) {
         cairo_move_to(cairo, x, y)
         pango_cairo_layout_path(cairo, layout)

@@ -1,15 +1,34 @@
 import CPango
 import Glibc
 
-/// The letters that reports are made of, cut out of the installed font once per process.
+/// The letters that reports are made of, cut out of an installed font once per process.
 ///
-/// The installed font has 65,000 letters that share thousands of routines. cairo sorts those routines out anew for every document,
+/// An installed font has 65,000 letters that share thousands of routines. cairo sorts those routines out anew for every document,
 /// and where it cannot, it keeps them all: most of the time and of the bytes of a report went there. Here every letter stands for
 /// itself. Letters that are not among them come from the installed font, as before.
-enum WorkingFont {
-    /// The family under which fontconfig finds it, once `isReady`.
-    static let family = "Chengxin Letters"
-    private static let installed = "Noto Sans CJK SC"
+struct WorkingFont {
+    /// For everything that is read.
+    static let text = WorkingFont(cutFrom: "Noto Sans CJK SC", isBold: false, family: "Chengxin Letters")
+    /// For headings.
+    static let display = WorkingFont(cutFrom: "Noto Serif CJK SC", isBold: true, family: "Chengxin Headings")
+
+    /// The family under which fontconfig finds it; nil where it could not be cut, and the installed font serves by itself.
+    let family: String?
+
+    private init(cutFrom installed: String, isBold: Bool, family: String) {
+        guard let source = Self.find(installed, isBold: isBold), let bytes = Self.cut(source.file, face: source.face),
+            let path = Self.keep(bytes), Self.enter(path, as: family)
+        else {
+            self.family = nil
+            return
+        }
+        self.family = family
+    }
+
+    /// Whether it was cut with room for every letter of a text.
+    func covers(_ text: String) -> Bool {
+        family != nil && text.unicodeScalars.allSatisfy { letter in Self.ranges.contains { $0.contains(letter.value) } }
+    }
 
     /// Latin, punctuation, forms of full width, and the Chinese characters of the basic plane's main block.
     private static let ranges: [ClosedRange<UInt32>] = [
@@ -17,17 +36,12 @@ enum WorkingFont {
         0x3200...0x33FF, 0x4E00...0x9FFF, 0xFF00...0xFFEF,
     ]
 
-    /// Whether the font was cut. Where it could not be, the installed one serves by itself.
-    static let isReady: Bool = {
-        guard let source = find(), let bytes = cut(source.file, face: source.face), let path = keep(bytes) else { return false }
-        return enter(path)
-    }()
-
     /// The file of the installed font; nil where another font would stand in for it.
-    private static func find() -> (file: String, face: UInt32)? {
+    private static func find(_ installed: String, isBold: Bool) -> (file: String, face: UInt32)? {
         guard let pattern = FcPatternCreate() else { return nil }
         defer { FcPatternDestroy(pattern) }
         FcPatternAddString(pattern, FC_FAMILY, installed)
+        if isBold { FcPatternAddInteger(pattern, FC_WEIGHT, FC_WEIGHT_BOLD) }
         FcConfigSubstitute(nil, pattern, FcMatchPattern)
         FcDefaultSubstitute(pattern)
         var result = FcResultMatch
@@ -82,7 +96,7 @@ enum WorkingFont {
     }
 
     /// Makes it known under its own family, so that it does not stand in for the installed font or the other way round.
-    private static func enter(_ path: String) -> Bool {
+    private static func enter(_ path: String, as family: String) -> Bool {
         guard FcConfigAppFontAddFile(nil, path) != 0, let fonts = FcConfigGetFonts(nil, FcSetApplication) else { return false }
         var isEntered = false
         for index in 0..<Int(fonts.pointee.nfont) {

@@ -56,10 +56,11 @@ struct ServeCommand: AsyncParsableCommand {
         logger.logLevel = .notice
         let log = PlatformLog(platform)
         let watches = PlatformWatch(platform, delivery, address: try await PlatformReports.address(platform, configuration.publicAddress), clock: clock)
+        let reports = try await PlatformReports(platform).issuer(address: configuration.publicAddress, clock: clock)
         let server = try PortalServer(
             catalogue: platform.catalogue, store: platform.store, log: try await log.publicLog(),
             witnesses: try log.witnesses(), configuration: configuration,
-            reports: try await PlatformReports(platform).issuer(address: configuration.publicAddress, clock: clock),
+            reports: reports,
             content: try ContentLocation(content, platform.directory).library(logger),
             grants: { [accounts = DeskAccounts(platform.directory)] in accounts.grant($0, $1) }, watch: watches.setting,
             officers: { [accounts = DeskAccounts(platform.directory)] in accounts.accepts($0, $1) }, clock: clock)
@@ -69,6 +70,7 @@ struct ServeCommand: AsyncParsableCommand {
             services: [
                 PublishingService(log: log, logger: logger),
                 SearchService(store: platform.store, logger: logger),
+                PrinterService(reports: reports, logger: logger),
                 TermsService(platform: platform, today: { clock().day }, logger: logger),
                 WatchService(watches: watches, logger: logger),
             ], logger: logger
