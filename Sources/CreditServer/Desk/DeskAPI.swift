@@ -24,7 +24,7 @@ struct DeskAPI: Sendable {
     @Sendable func queue(_ request: Request, _ context: PortalContext) async throws -> Response {
         let officer = try desk.officers.officer(of: request)
         try await desk.look(officer, at: "waiting rows", request)
-        let after = QueryString.value("after", in: request).flatMap { Int64($0) } ?? 0
+        let after = try QueryString.number("after", request, default: 0, 0...Int64.max)
         let found = try await desk.store.reviewQueue(after: after, limit: 100)
         var json = JSONWriter()
         json.object { json in

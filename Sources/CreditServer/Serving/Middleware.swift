@@ -3,6 +3,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOCore
 
 /// Turns every error into an answer a person or a program can use. Nothing of the fault itself leaves the server.
 struct ErrorMiddleware: RouterMiddleware {
@@ -22,6 +23,8 @@ struct ErrorMiddleware: RouterMiddleware {
             // Another method is refused as such, whatever the address.
             let isTaken = Self.methods(request.uri.path).contains(request.method)
             problem = isTaken ? Self.translate(error.status) : Self.refusing(request.uri.path)
+        } catch is NIOTooManyBytesError {
+            problem = Self.translate(.contentTooLarge)
         } catch is CancellationError {
             throw CancellationError()
         } catch {
