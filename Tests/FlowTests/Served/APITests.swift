@@ -89,6 +89,15 @@ extension Served {
         #expect(Set(served) == Set(try OpenAPIDocument().operations.map { "\($0.method) \($0.base)\($0.path)" }))
     }
 
+    @Test(
+        "a body past its limit is a request that is too large, and no fault of the server",
+        arguments: [("/api/v1/checks", 4 << 20), ("/api/v1/match", 1 << 20), ("/api/v1/reports", 1 << 16), ("/api/v1/reports/verify", 8 << 20)])
+    func tooManyBytes(_ path: String, _ limit: Int) async throws {
+        let answer = try await city.server.request("POST", path, body: String(repeating: "x", count: limit + 1))
+        #expect(answer.status == 413, "\(path): \(answer.text.prefix(200))")
+        #expect(try answer.json()["type"] as? String == "/problems/too-large")
+    }
+
     @Test("the examples of the document fit its own shapes")
     func examples() throws {
         let document = try OpenAPIDocument()

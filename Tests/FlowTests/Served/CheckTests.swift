@@ -53,15 +53,6 @@ extension Served {
             #expect(answer.header("Content-Type")?.hasPrefix("application/problem+json") == true)
         }
 
-        @Test("a body past the limit is a request that is too large, and no fault of the server")
-        func tooManyBytes() async throws {
-            let answer = try await city.server.request(
-                "POST", "/api/v1/checks",
-                body: #"{"purpose":"bidding","rows":[],"x":""# + String(repeating: "x", count: 4 << 20) + "\"}")
-            #expect(answer.status == 413, "\(answer.text)")
-            #expect(try answer.json()["type"] as? String == "/problems/too-large")
-        }
-
         @Test("201 rows of somebody without a key are too many")
         func tooMany() async throws {
             let rows = (1...201).map { #"{"code":"\#(Codes.unified($0))"}"# }.joined(separator: ",")
