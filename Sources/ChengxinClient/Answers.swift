@@ -48,7 +48,8 @@ public struct PublicRecord: Sendable, Decodable {
     public let id: String
     public let item: String
     public let title: String
-    public let subject: Subject
+    /// Nil where the whole answer is about one subject.
+    public let subject: Subject?
     public let authority: String?
     public let documentNo: String?
     public let decidedOn: String?
@@ -84,6 +85,8 @@ public struct MatchAnswer: Sendable, Decodable {
     public let confidence: Double?
     public let subjectUscc: String?
 }
+
+struct SubjectRecords: Decodable { let records: [PublicRecord] }
 
 struct MatchAnswers: Decodable { let results: [MatchAnswer] }
 
