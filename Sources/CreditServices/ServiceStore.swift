@@ -175,6 +175,8 @@ public struct SearchQuery: Sendable, Hashable {
     public var status: String?
     /// First two characters of the unified code, any of them; empty = all.
     public var forms: [String] = []
+    /// Section letter of GB/T 4754; nil = all, those without a sector too.
+    public var sector: String?
     /// Only with a record of one of these items on the public page on `shownOn`; empty = all.
     public var items: [String] = []
     public var shownOn = Day(daysSinceEpoch: 0)

@@ -13,6 +13,7 @@ struct Corpus {
         var status: String?
         var division: String?
         var form = "91"
+        var sector: String?
     }
     var bodies: [Body] = []
     var rng: SplitMix64
@@ -47,6 +48,7 @@ struct Corpus {
         body.status = [nil, "in-operation", "revoked"].randomElement(using: &rng) ?? nil
         body.division = [nil, "990102", "990105", "990201"].randomElement(using: &rng) ?? nil
         body.form = ["91", "92", ""].randomElement(using: &rng) ?? ""
+        body.sector = [nil, "C", "F", "H"].randomElement(using: &rng) ?? nil
         return body
     }
 
@@ -76,7 +78,7 @@ struct Corpus {
             changes.forget(body.subject)
             changes.add(
                 body.subject, isEnded: body.isEnded, isRegistered: body.isRegistered, status: body.status,
-                division: body.division, form: body.form)
+                division: body.division, form: body.form, sector: body.sector)
             for (place, name) in body.names.enumerated() {
                 changes.add(name: OrganisationName.key(name), isCurrent: place == 0, of: body.subject)
             }

@@ -53,9 +53,11 @@ struct SearchIndexTests {
             if round % 2 == 0 { query.division = ["9901", "99", "990105", "7"][round / 2 % 4] }
             if round % 3 == 0 { query.status = "revoked" }
             if round % 5 == 0 { query.forms = ["91", "92"] }
+            if round % 4 == 1 { query.sector = ["C", "F", "Z"][round / 4 % 3] }
             if round % 7 == 0 { query.items = ["penalty", "other"] }
             func fits(_ body: Corpus.Body, except left: NameQuery.Filter? = nil) -> Bool {
-                (left == .division || query.division.map { body.division?.hasPrefix($0) ?? false } ?? true)
+                guard left == .sector || query.sector == nil || body.sector == query.sector else { return false }
+                return (left == .division || query.division.map { body.division?.hasPrefix($0) ?? false } ?? true)
                     && (left == .status || query.status == nil || body.status == query.status)
                     && (left == .form || query.forms.isEmpty || query.forms.contains(body.form))
                     && (left == .items || query.items.isEmpty || stillShown.contains(body.subject))
@@ -76,6 +78,11 @@ struct SearchIndexTests {
                 let count = corpus.scan(key) { $0.division == division && fits($0, except: .division) }.count
                 #expect((counts.divisions[division] ?? 0) == count)
             }
+            for sector in ["C", "F", "H"] {
+                let count = corpus.scan(key) { $0.sector == sector && fits($0, except: .sector) }.count
+                #expect((counts.sectors[sector] ?? 0) == count)
+            }
+            #expect(counts.sectors[""] == nil, "a sector that is not known is no choice")
             let inGroup = corpus.scan(key) { stillShown.contains($0.subject) && fits($0, except: .items) }.count
             #expect(counts.groups == [inGroup, 0])
         }

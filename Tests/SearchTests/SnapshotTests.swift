@@ -30,6 +30,11 @@ struct SnapshotTests {
             let key = OrganisationName.key(corpus.question())
             #expect(loaded.index.subjects(key) == index.subjects(key), "\(key)")
             let query = NameQuery(key: key, shownOn: Day(daysSinceEpoch: 20_780), most: 10)
+            for sector in ["C", "Z"] {
+                let narrowed = loaded.index.subjects(key) { $0.sector = sector }
+                let expected = index.subjects(key) { $0.sector = sector }
+                #expect(narrowed == expected, "\(key) in \(sector)")
+            }
             #expect(loaded.index.counts(query, groups: [["penalty"]]) == index.counts(query, groups: [["penalty"]]))
         }
         let mode = try FileManager.default.attributesOfItem(atPath: snapshot.path)[.posixPermissions] as? Int
@@ -57,6 +62,28 @@ struct SnapshotTests {
         }
         snapshot.remove()
         #expect(!FileManager.default.fileExists(atPath: snapshot.path))
+    }
+
+    @Test("a file of the format before is not misread: it is as if it were not there")
+    func earlierFormat() throws {
+        let folder = try TemporaryDirectory()
+        let snapshot = SearchSnapshot(path: folder.file("search.index"))
+        // An index of nothing, whole and with a checksum that fits, so that only the format tells the two apart.
+        func write(_ format: String) {
+            let file = SnapshotWriter(snapshot.path)
+            file.write(format)
+            file.write("here 7")
+            file.write([PlaceWords().fingerprint])
+            file.write([UInt32]())
+            file.write([UInt32]())
+            file.write(0)
+            file.write(0)
+            #expect(file.finish())
+        }
+        write("chengxin search 2")
+        #expect(snapshot.load(places: PlaceWords())?.stamp == "here 7")
+        write("chengxin search 1")
+        #expect(snapshot.load(places: PlaceWords()) == nil)
     }
 
     @Test("a folder that cannot be written is no fault")

@@ -44,6 +44,41 @@ struct SearchIndexTests {
         #expect(try await names(city.store, "示例") { $0.status = "deregistered" } == ["示例丙店"])
     }
 
+    @Test("a sector that a registration brings is found at once, and who has none is found without the filter only")
+    func sectors() async throws {
+        let city = try await city(["示例甲店", "示例乙店"])
+        let other = try await Store.open(city.location)
+        func found(_ store: Store, _ sector: String) async throws -> [String] {
+            try await names(store, "示例") { $0.sector = sector }
+        }
+        #expect(try await found(other, "C").isEmpty)
+        func deliver(_ number: Int, _ name: String, _ industry: String) async throws {
+            try await city.deliver(
+                "registration",
+                [
+                    ["企业名称", "统一社会信用代码", "登记状态", "行政区划", "成立日期", "行业"],
+                    [name, Codes.unified(number), "存续", "990101", "2018-05-04", industry],
+                ])
+        }
+        try await deliver(0, "示例甲店", "制造业")
+        try await deliver(2, "示例丙店", "5299")
+        for store in [other, city.store, try await Store.open(city.location)] {
+            #expect(try await found(store, "C") == ["示例甲店"])
+            #expect(try await found(store, "F") == ["示例丙店"])
+            #expect(try await names(store, "示例").count == 3)
+            // Who asks by a number is answered under the filter as well.
+            #expect(try await names(store, Codes.unified(0)) { $0.sector = "C" } == ["示例甲店"])
+            #expect(try await names(store, Codes.unified(0)) { $0.sector = "F" }.isEmpty)
+            var query = SearchQuery(text: "示例")
+            query.countedGroups = []
+            let counts = try #require(try await store.search(query).counts)
+            #expect(counts.total == 3 && counts.sectors == ["C": 1, "F": 1])
+        }
+        try await deliver(0, "示例甲店", "H62")
+        #expect(try await found(other, "C").isEmpty)
+        #expect(try await found(other, "H") == ["示例甲店"])
+    }
+
     @Test("merged bodies are one answer under every name of either, and two again when the merger is undone")
     func mergers() async throws {
         let city = try await city(["示例甲店", "示例乙厂", "示例丙行"])

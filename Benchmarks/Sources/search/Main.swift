@@ -23,7 +23,8 @@ struct Main {
                 let subject = SubjectID(Int64(place + 1))
                 changes.add(
                     subject, isEnded: place % 17 == 0, isRegistered: true, status: place % 17 == 0 ? "deregistered" : "in-operation",
-                    division: "99010\(place % 7)", form: place % 4 == 0 ? "92" : "91")
+                    division: "99010\(place % 7)", form: place % 4 == 0 ? "92" : "91",
+                    sector: ["C", "F", "H", nil][place % 4])
                 changes.add(name: name, isCurrent: true, of: subject)
             }
             index.apply(changes)

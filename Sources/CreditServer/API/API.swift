@@ -74,6 +74,7 @@ struct API: Sendable {
         query.offset = try QueryString.number("offset", request, default: 0, 0...10_000)
         query.division = try text("division", request, limit: 6)
         query.status = try text("status", request, limit: 40)
+        query.sector = try sector(request)
         query.shownOn = clock().day
         choices.narrow(
             &query, kind: try text("kind", request, limit: 40), category: try text("category", request, limit: 40))
@@ -82,6 +83,20 @@ struct API: Sendable {
         var json = JSONWriter(capacity: 4096)
         SearchJSON.write(result, query: words, choices: choices, into: &json)
         return .json(json)
+    }
+
+    /// A letter that the standard does not have would find nobody, which would read as "no such organisations".
+    private func sector(_ request: Request) throws -> String? {
+        guard let letter = try text("sector", request) else { return nil }
+        guard choices.sectors.contains(where: { $0.id == letter }) else {
+            let all = choices.sectors.map(\.id).joined(separator: " ")
+            throw Problem.badParameter(
+                "sector",
+                Bilingual(
+                    zh: "请给出国民经济行业分类的门类字母：\(all)。",
+                    en: "a section letter of the classification of industries: \(all)."))
+        }
+        return letter
     }
 
     /// At most ten names to choose from while one types: those that begin with the words first.

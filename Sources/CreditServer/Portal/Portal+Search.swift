@@ -167,6 +167,9 @@ extension Portal {
         let statuses = choices.statuses.map {
             (value: $0.id, text: $0.title[page.language], count: counts.statuses[$0.id] ?? 0)
         }
+        let sectors = choices.sectors.map {
+            (value: $0.id, text: $0.title[page.language], count: counts.sectors[$0.id] ?? 0)
+        }
         let categories = zip(choices.categories, counts.groups).map {
             (value: $0.id, text: $0.title[page.language], count: $1)
         }
@@ -175,6 +178,7 @@ extension Portal {
             "fields": [
                 page.select("division", "filterDivision", options(districts, chosen.division), current: chosen.division),
                 page.select("kind", "filterKind", options(kinds, chosen.kind), current: chosen.kind),
+                page.select("sector", "filterSector", options(sectors, chosen.sector), current: chosen.sector),
                 page.select("status", "filterStatus", options(statuses, chosen.status), current: chosen.status),
                 page.select(
                     "category", "filterCategory", options(categories, chosen.category), current: chosen.category),
@@ -209,20 +213,22 @@ extension Portal {
 private struct Chosen {
     let division: String?
     let kind: String?
+    let sector: String?
     let status: String?
     let category: String?
 
     init(_ page: Page) {
         division = page.parameter("division", limit: 6)
         kind = page.parameter("kind", limit: 40)
+        sector = page.parameter("sector", limit: 40)
         status = page.parameter("status", limit: 40)
         category = page.parameter("category", limit: 40)
     }
 
     var parameters: [(name: String, value: String)] {
-        [("division", division), ("kind", kind), ("status", status), ("category", category)].compactMap { name, value in
-            value.map { (name, $0) }
-        }
+        [
+            ("division", division), ("kind", kind), ("sector", sector), ("status", status), ("category", category),
+        ].compactMap { name, value in value.map { (name, $0) } }
     }
 
     var isAny: Bool { !parameters.isEmpty }
@@ -230,6 +236,7 @@ private struct Chosen {
     func narrow(_ query: inout SearchQuery, _ choices: SearchChoices, on day: Day) {
         query.division = division
         query.status = status
+        query.sector = sector
         query.shownOn = day
         choices.narrow(&query, kind: kind, category: category)
     }

@@ -61,9 +61,8 @@ struct AnswerCache: RouterMiddleware {
 
     /// Parameters that an answer may depend on.
     private static let parameters: Set<Substring> = [
-        "lang", "v", "q", "page", "division", "status", "authority", "kind", "category", "counts", "words", "from",
-        "to", "item",
-        "after", "limit", "offset", "provider", "sharing",
+        "lang", "v", "q", "page", "division", "status", "sector", "authority", "kind", "category", "counts", "words", "from", "to",
+        "item", "after", "limit", "offset", "provider", "sharing",
     ]
 
     /// An address with a parameter that no page has is answered, but not kept: `?x=1`, `?x=2` … would push out what many ask for.

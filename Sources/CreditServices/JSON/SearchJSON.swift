@@ -11,6 +11,7 @@ public enum SearchJSON {
             object("division", counts.divisions.sorted { $0.key < $1.key }, &json)
             object("kind", choices.kinds.map { ($0.id, counts.count(of: $0)) }, &json)
             object("status", choices.statuses.map { ($0.id, counts.statuses[$0.id] ?? 0) }, &json)
+            object("sector", choices.sectors.map { ($0.id, counts.sectors[$0.id] ?? 0) }, &json)
             object("category", zip(choices.categories, counts.groups).map { ($0.id, $1) }, &json)
         }
     }

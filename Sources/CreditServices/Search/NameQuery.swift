@@ -9,6 +9,8 @@ public struct NameQuery: Sendable, Hashable {
     public var status: String?
     /// First two characters of the unified code, any of them; empty = all.
     public var forms: [String] = []
+    /// Section letter of GB/T 4754, such as C; nil = all, those without a sector too.
+    public var sector: String?
     /// Only with a record of one of these items on the public page; empty = all.
     public var items: [String] = []
     public var shownOn: Day
@@ -21,7 +23,7 @@ public struct NameQuery: Sendable, Hashable {
         self.most = most
     }
 
-    enum Filter { case division, status, form, items }
+    enum Filter { case division, status, form, sector, items }
 }
 
 public struct NameAnswer: Sendable {
@@ -43,6 +45,8 @@ public struct NameCounts: Sendable, Equatable {
     public var divisions: [String: Int] = [:]
     public var statuses: [String: Int] = [:]
     public var forms: [String: Int] = [:]
+    /// Whose sector is not known counts nowhere here, so that the sum may be less than the total.
+    public var sectors: [String: Int] = [:]
     /// In the order of the groups of items asked for.
     public var groups: [Int] = []
 
@@ -121,6 +125,7 @@ extension SearchIndex {
             Self.count(set(without: .division), segment.division, into: &counts.divisions)
             Self.count(set(without: .status), segment.status, into: &counts.statuses)
             Self.count(set(without: .form), segment.form, into: &counts.forms)
+            Self.count(set(without: .sector), segment.sector, into: &counts.sectors)
             var narrowed = matching
             if let all = self.filter(query, in: index) { narrowed.formIntersection(all) }
             counts.total += narrowed.count

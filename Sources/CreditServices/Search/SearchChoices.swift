@@ -14,6 +14,8 @@ public struct SearchChoices: Sendable {
     /// Categories of the catalogue with records on public pages of organisations. Registration is left out: everyone has one.
     public let categories: [Choice]
     public let statuses: [Choice]
+    /// Sections of GB/T 4754 by their letters.
+    public let sectors: [Choice]
 
     public init(_ catalogue: Catalogue) {
         kinds = (catalogue.codeTables["organisation-kind"]?.values ?? []).map { value in
@@ -28,6 +30,10 @@ public struct SearchChoices: Sendable {
         }.filter { !$0.values.isEmpty && $0.id != "registration" }
         statuses = (catalogue.codeTables["registration-status"]?.values ?? []).map {
             Choice(id: $0.code, title: $0.title, values: [$0.code])
+        }
+        let known = catalogue.sectors
+        sectors = known.sections.compactMap { letter in
+            known.title(letter).map { Choice(id: letter, title: $0, values: [letter]) }
         }
     }
 

@@ -41,11 +41,12 @@ public struct SearchIndex: Sendable {
 
         /// An organisation, before its names.
         public mutating func add(
-            _ subject: SubjectID, isEnded: Bool, isRegistered: Bool, status: String?, division: String?, form: String
+            _ subject: SubjectID, isEnded: Bool, isRegistered: Bool, status: String?, division: String?, form: String,
+            sector: String?
         ) {
             builder.add(
                 Self.number(subject), isEnded: isEnded, isRegistered: isRegistered, status: status ?? "",
-                division: division ?? "", form: form)
+                division: division ?? "", form: form, sector: sector ?? "")
         }
 
         /// A folded name, as `OrganisationName.key` makes it.
@@ -137,6 +138,7 @@ public struct SearchIndex: Sendable {
         narrow(.form, query.forms.isEmpty ? nil : .form(query.forms)) {
             segment.form.documents { query.forms.contains($0) }
         }
+        narrow(.sector, query.sector.map { .sector($0) }) { segment.sector.documents { $0 == query.sector } }
         narrow(.items, query.items.isEmpty ? nil : .items(query.items, query.shownOn.daysSinceEpoch)) {
             shown(query.items, on: query.shownOn, in: index)
         }
@@ -157,7 +159,7 @@ public struct SearchIndex: Sendable {
 /// Sets that many questions narrow down by, kept until something changes.
 private final class FilterSets: Sendable {
     enum Kind: Hashable {
-        case division(String), status(String), form([String]), items([String], Int32)
+        case division(String), status(String), form([String]), sector(String), items([String], Int32)
     }
     struct Key: Hashable {
         let kind: Kind

@@ -13,6 +13,7 @@ struct SearchSegment: Sendable {
     var status = FacetColumn()
     var division = FacetColumn()
     var form = FacetColumn()
+    var sector = FacetColumn()
 
     // By name; those of one document next to each other.
     var nameStarts: [UInt32] = [0]
@@ -77,7 +78,16 @@ struct SegmentBuilder {
     private var status = FacetColumn()
     private var division = FacetColumn()
     private var form = FacetColumn()
-    private var known: (status: [String: UInt16], division: [String: UInt16], form: [String: UInt16]) = ([:], [:], [:])
+    private var sector = FacetColumn()
+    private var known = Known()
+
+    /// By column: the places of the values met so far.
+    private struct Known {
+        var status: [String: UInt16] = [:]
+        var division: [String: UInt16] = [:]
+        var form: [String: UInt16] = [:]
+        var sector: [String: UInt16] = [:]
+    }
 
     private var owners: [UInt32] = []
     private var nameStarts: [UInt32] = [0]
@@ -87,7 +97,8 @@ struct SegmentBuilder {
     var isEmpty: Bool { subjects.isEmpty }
 
     mutating func add(
-        _ subject: UInt32, isEnded: Bool, isRegistered: Bool, status: String, division: String, form: String
+        _ subject: UInt32, isEnded: Bool, isRegistered: Bool, status: String, division: String, form: String,
+        sector: String
     ) {
         guard numbers[subject] == nil else { return }
         numbers[subject] = UInt32(subjects.count)
@@ -97,6 +108,7 @@ struct SegmentBuilder {
         self.status.codes.append(self.status.place(of: status, &known.status))
         self.division.codes.append(self.division.place(of: division, &known.division))
         self.form.codes.append(self.form.place(of: form, &known.form))
+        self.sector.codes.append(self.sector.place(of: sector, &known.sector))
     }
 
     /// - Parameter isCurrent: whether it is the name by whose length the document is ordered.
@@ -122,7 +134,8 @@ struct SegmentBuilder {
                 subject, isEnded: rank & 0x8000 != 0, isRegistered: rank & 0x4000 == 0,
                 status: segment.status.values[Int(segment.status.codes[place])],
                 division: segment.division.values[Int(segment.division.codes[place])],
-                form: segment.form.values[Int(segment.form.codes[place])])
+                form: segment.form.values[Int(segment.form.codes[place])],
+                sector: segment.sector.values[Int(segment.sector.codes[place])])
             guard let number = numbers[subject] else { continue }
             for name in segment.firstNames[place]..<segment.firstNames[place + 1] {
                 add(
@@ -146,10 +159,11 @@ struct SegmentBuilder {
         func ordered<T>(_ column: [T]) -> [T] { order.map { column[Int($0.place)] } }
         segment.subjects = ordered(subjects)
         segment.ranks = ordered(ranks)
-        (segment.status, segment.division, segment.form) = (status, division, form)
+        (segment.status, segment.division, segment.form, segment.sector) = (status, division, form, sector)
         segment.status.codes = ordered(status.codes)
         segment.division.codes = ordered(division.codes)
         segment.form.codes = ordered(form.codes)
+        segment.sector.codes = ordered(sector.codes)
         // Names go to their documents.
         var firstNames = Array(repeating: UInt32(0), count: subjects.count + 1)
         for owner in owners { firstNames[Int(documents[Int(owner)]) + 1] += 1 }

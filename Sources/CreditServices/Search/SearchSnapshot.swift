@@ -8,7 +8,7 @@ import Glibc
 /// store, another set of places, or with one changed byte is as if it were not there.
 public struct SearchSnapshot: Sendable {
     public let path: String
-    private static let format = "chengxin search 1"
+    private static let format = "chengxin search 2"
 
     public init(path: String) { self.path = path }
 
@@ -62,7 +62,7 @@ extension SearchSegment {
         file.write(subjects)
         file.write(ranks)
         file.write(firstNames)
-        for column in [status, division, form] {
+        for column in [status, division, form, sector] {
             file.write(column.values.joined(separator: "\n"))
             file.write(column.codes)
         }
@@ -95,13 +95,13 @@ extension SearchSegment {
         else { return nil }
         (self.subjects, self.ranks, self.firstNames) = (subjects, ranks, firstNames)
         var columns: [FacetColumn] = []
-        for _ in 0..<3 {
+        for _ in 0..<4 {
             guard let values = file.text(), let codes: [UInt16] = file.array() else { return nil }
             columns.append(
                 FacetColumn(
                     values: values.split(separator: "\n", omittingEmptySubsequences: false).map(String.init), codes: codes))
         }
-        (status, division, form) = (columns[0], columns[1], columns[2])
+        (status, division, form, sector) = (columns[0], columns[1], columns[2], columns[3])
         guard let nameStarts: [UInt32] = file.array(), let nameDocuments: [UInt32] = file.array(),
             let wordStarts: [UInt8] = file.array(), let units: [UInt16] = file.array(), let byText: [UInt32] = file.array(),
             let byWord: [UInt32] = file.array(), let bySubject: [UInt32] = file.array(),
@@ -136,9 +136,9 @@ extension SearchSegment {
     private var isSound: Bool {
         let documents = subjects.count, names = nameDocuments.count
         return ranks.count == documents && firstNames.count == documents + 1 && bySubject.count == documents
-            && [status, division, form].allSatisfy { $0.codes.count == documents } && nameStarts.count == names + 1
-            && wordStarts.count == names && byText.count == names && byWord.count <= names && postings.firsts.count == 65537
-            && postings.singles.count == 65536 && postings.seconds.count == postings.slots.count
+            && [status, division, form, sector].allSatisfy { $0.codes.count == documents }
+            && nameStarts.count == names + 1 && wordStarts.count == names && byText.count == names && byWord.count <= names
+            && postings.firsts.count == 65537 && postings.singles.count == 65536 && postings.seconds.count == postings.slots.count
             && bySubject.allSatisfy { Int($0) < documents }
     }
 }

@@ -9,7 +9,7 @@ enum SearchLoading {
     static let ended: Set<String> = ["deregistered", "revoked", "registration-withdrawn", "moved-out", "closed"]
 
     private static let columns = """
-        SELECT s.subject_id, s.code, s.status, s.division, s.registered, n.name_key, n.kind
+        SELECT s.subject_id, s.code, s.status, s.division, s.registered, n.name_key, n.kind, s.sector
         FROM subject s JOIN subject_name n ON n.subject_id = s.subject_id WHERE s.kind = 'organisation'
         """
     private static let shownRecords = """
@@ -140,7 +140,8 @@ private struct Names {
             changes.add(
                 subject, isEnded: status.map { SearchLoading.ended.contains($0) } ?? false,
                 isRegistered: row.integer(4) == 1, status: status, division: row.optionalText(3),
-                form: code.utf8.count == 18 ? String(code.prefix(2)) : "")
+                form: code.utf8.count == 18 ? String(code.prefix(2)) : "",
+                sector: row.optionalText(7))
             last = subject
         }
         changes.add(name: row.text(5), isCurrent: row.integer(6) == Int64(NameKind.current.rawValue), of: subject)

@@ -162,7 +162,7 @@ extension Store {
 
 extension SearchQuery {
     /// Whether it is narrowed down by what the tables of numbers do not know.
-    fileprivate var isNarrowed: Bool { !forms.isEmpty || !items.isEmpty }
+    fileprivate var isNarrowed: Bool { !forms.isEmpty || !items.isEmpty || sector != nil }
 }
 
 extension NameQuery {
@@ -171,6 +171,7 @@ extension NameQuery {
         division = query.division
         status = query.status
         forms = query.forms
+        sector = query.sector
         items = query.items
     }
 }

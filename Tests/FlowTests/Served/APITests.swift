@@ -214,6 +214,24 @@ extension Served {
         #expect(zip(seen, seen.dropFirst()).allSatisfy { $0.day >= $1.day })
     }
 
+    @Test("a sector narrows the search down, and a letter that is none is a problem that names the letters")
+    func sectors() async throws {
+        let words = "/api/v1/subjects?q=\(encode("示例"))"
+        let all = try #require(try await get(words).json()["total"] as? Int)
+        #expect(all > 0)
+        #expect(try await get(words + "&sector=").json()["total"] as? Int == all)
+        // The registrations of this city name no sector: found without the filter, and under no letter.
+        let none = try await get(words + "&sector=C&counts=true").json()
+        #expect(none["total"] as? Int == 0)
+        #expect((none["counts"] as? [String: Any])?["sector"] as? [String: Int] == [:])
+        for wrong in ["U", "c", "1", "CC", "%E5%88%B6"] {
+            let answer = try await get(words + "&sector=\(wrong)")
+            try expectProblem(answer, 400, "bad-parameter", wrong)
+            #expect(answer.text.contains("sector"), "\(answer.text)")
+        }
+        #expect(try await get(words + "&sector=U&lang=en").text.contains("A B C D"))
+    }
+
     @Test("filters narrow the list and the total with it")
     func filters() async throws {
         func total(_ filter: String) async throws -> Int? {
