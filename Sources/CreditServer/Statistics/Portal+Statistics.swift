@@ -172,7 +172,9 @@ extension Portal {
             let range = topic == .endings ? statistics.coming(count) : statistics.last(count)
             return values([
                 "href": "\(path)?from=\(range.lowerBound)&to=\(range.upperBound)",
-                "label": page.say(topic == .endings ? "sayStatComing" : "sayStatLast", ["years": String(count / 12)]),
+                "label": count == 12
+                    ? page.word(topic == .endings ? "statComingOne" : "statLastOne")
+                    : page.say(topic == .endings ? "sayStatComing" : "sayStatLast", ["years": String(count / 12)]),
                 "current": range == months ? true : nil,
             ])
         }

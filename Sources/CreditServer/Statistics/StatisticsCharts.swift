@@ -82,10 +82,12 @@ struct StatisticsCharts {
         }
         var sentence: String
         if let first = known.first {
+            // Sectors with equally many are all named: none of them is alone at the top.
+            let leading = known.prefix { $0.count == first.count }.map { sector($0.sector) }
             sentence = say(
-                "sayStatSector",
+                leading.count == 1 ? "sayStatSector" : "sayStatSectorTied",
                 period(range).merging([
-                    "first": sector(first.sector), "count": page.number(first.count),
+                    "first": leading.joined(separator: page.isEnglish ? "; " : "、"), "count": page.number(first.count),
                     "share": String(Self.percent(first.count, of: total) ?? 0), "total": page.number(total),
                 ]) { $1 })
             if unknown > 0 { sentence = join(sentence, say("sayStatSectorUnknown", ["unknown": page.number(unknown)])) }
