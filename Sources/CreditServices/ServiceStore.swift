@@ -88,7 +88,7 @@ public struct RecordRow: Sendable {
     public var standing: Standing
     /// Why it is contested, while it is.
     public var mark: Reason?
-    public var values: [String: String]
+    public var values: RecordValues
     public var changes: [UInt8]?
     public var notes: [UInt8]?
     public let receivedAt: Instant
@@ -97,7 +97,7 @@ public struct RecordRow: Sendable {
 
     public init(
         id: RecordID, item: String, revision: Int64, subjectName: String, subjectCode: String, day: String?,
-        clocks: Clocks, circle: Circle, standing: Standing, mark: Reason?, values: [String: String],
+        clocks: Clocks, circle: Circle, standing: Standing, mark: Reason?, values: RecordValues,
         changes: [UInt8]?, notes: [UInt8]?, receivedAt: Instant, batch: BatchSource?
     ) {
         self.id = id

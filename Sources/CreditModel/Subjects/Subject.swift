@@ -39,7 +39,7 @@ public struct RecordID: Hashable, Sendable, CustomStringConvertible {
         return Int64(text)
     }
 
-    public var description: String { "\(subject)-\(ordinal)" }
+    public var description: String { String(subject.value) + "-" + String(ordinal) }
 }
 
 /// The systems of numbers by which a subject is known. Raw values are stored.

@@ -75,6 +75,22 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
+    /// A text that is escaped already.
+    public mutating func value(escaped text: UnsafeBufferPointer<UInt8>) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: text)
+        bytes.append(UInt8(ascii: "\""))
+        needsComma = true
+    }
+
+    /// What was written before, again: the bytes in a range, which are one value.
+    public mutating func again(_ range: Range<Int>) {
+        separate()
+        bytes.append(contentsOf: Array(bytes[range]))
+        needsComma = true
+    }
+
     public mutating func value(_ number: Int64) {
         separate()
         bytes.append(contentsOf: String(number).utf8)
@@ -162,9 +178,13 @@ public struct JSONWriter: Sendable {
         // The usual text needs no escape and is taken in one piece.
         var text = text
         let isPlain = text.withUTF8 { utf8 in
-            if utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) { return false }
-            bytes.append(contentsOf: utf8)
-            return true
+            // Without an early end, so that many bytes are looked at in one step.
+            var needsEscape = false
+            for byte in utf8 {
+                needsEscape = needsEscape || byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+            }
+            if !needsEscape { bytes.append(contentsOf: utf8) }
+            return !needsEscape
         }
         if !isPlain { escape(text) }
         bytes.append(UInt8(ascii: "\""))

@@ -21,16 +21,19 @@ public struct Bilingual: Hashable, Sendable {
         Bilingual(zh: Self.fill(zh, values), en: Self.fill(en, values))
     }
 
-    static func fill(_ text: String, _ values: [String: String]) -> String {
+    /// The text with `{name}` replaced by a value.
+    public static func fill(_ text: String, _ values: [String: String]) -> String {
         guard text.utf8.contains(UInt8(ascii: "{")) else { return text }
         var result = ""
         var rest = text[...]
-        while let open = rest.firstIndex(of: "{") {
+        while let open = rest.utf8.firstIndex(of: UInt8(ascii: "{")) {
             result += rest[..<open]
-            guard let close = rest[open...].firstIndex(of: "}") else { return result + rest[open...] }
-            let name = String(rest[rest.index(after: open)..<close])
+            guard let close = rest[open...].utf8.firstIndex(of: UInt8(ascii: "}")) else {
+                return result + rest[open...]
+            }
+            let name = String(rest[rest.utf8.index(after: open)..<close])
             result += values[name] ?? ""
-            rest = rest[rest.index(after: close)...]
+            rest = rest[rest.utf8.index(after: close)...]
         }
         return result + rest
     }

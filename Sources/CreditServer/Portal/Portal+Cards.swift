@@ -37,12 +37,19 @@ extension Page {
     /// The law the record itself names, else the item's.
     func basis(of record: RecordView) -> (text: String, isPending: Bool) {
         if let own = value(of: .legalBasis, in: record) {
-            return (String(own.prefix(120)) + (own.count > 120 ? "…" : ""), false)
+            return (Self.beginning(own, 120), false)
         }
         guard let first = record.item.basis.first else { return ("", true) }
         let law = portal.catalogue.laws[first.law]?.title[language] ?? first.law
         let article = first.article.map { isEnglish ? ", art. \($0)" : "第\($0)条" } ?? ""
         return ((isEnglish ? law : "《\(law)》") + article, !first.verified)
+    }
+
+    /// The first characters of a text, with a mark where more follow.
+    private static func beginning(_ text: String, _ most: Int) -> String {
+        // Never more characters than scalars, which are counted much faster.
+        if text.unicodeScalars.count <= most || text.count <= most { return text }
+        return text.prefix(most) + "…"
     }
 
     /// The context of the partial `record-card`.
@@ -55,7 +62,7 @@ extension Page {
             (.amount, isEnglish ? "Amount" : "金额"),
         ] {
             guard let text = value(of: role, in: record) else { continue }
-            lines.append(zh(["label": label, "text": text.count > 160 ? text.prefix(160) + "…" : text]))
+            lines.append(zh(["label": label, "text": Self.beginning(text, 160)]))
         }
         return values([
             "href": "/r/\(record.row.id)", "title": title(of: record), "state": state(of: record),

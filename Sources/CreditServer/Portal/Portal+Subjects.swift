@@ -52,7 +52,7 @@ extension Portal {
         let state = file.profile.state
         // One organisation, one address: other numbers and spellings lead to it.
         if state.code != code { return .redirect(to: page.subjectAddress(state)) }
-        let delivered = try await store.lastDeliveries()
+        let delivered = try await deliveries.moments(in: store)
         let registration = file.records.first { $0.item.category == "registration" }
         let former = file.profile.names(.former)
         let source = registration.map { record in
@@ -106,7 +106,10 @@ extension Portal {
                         "href": "\(page.subjectAddress(state))/feed.atom", "label": page.word("watchFeed"),
                         "detail": page.word("watchFeedDetail"),
                     ],
-                    ["href": "/watch", "label": page.word("watchTitle"), "detail": page.word("watchOrganisationDetail")],
+                    [
+                        "href": "/watch", "label": page.word("watchTitle"),
+                        "detail": page.word("watchOrganisationDetail"),
+                    ],
                 ],
             ]), trail: [], here: state.name, feed: "\(page.subjectAddress(state))/feed.atom")
     }
@@ -230,7 +233,7 @@ extension Portal {
         let profession = page.value(of: .profession, in: licence) ?? parts[0]
         let decisions = file.records.filter { $0.row.id != licence.row.id }
         let marks = try await marks(of: decisions)
-        let delivered = try await store.lastDeliveries()
+        let delivered = try await deliveries.moments(in: store)
         let feeds = catalogue.feeds(of: licence.item.id).compactMap { feed in
             delivered[feed.id].map {
                 page.say("saySearched", ["source": "“\(feed.title[page.language])”", "date": page.format.day($0.day)])

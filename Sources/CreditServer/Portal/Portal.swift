@@ -18,6 +18,7 @@ struct Portal: Sendable {
     let choices: SearchChoices
     let content: ContentLibrary
     let clock: @Sendable () -> Instant
+    let deliveries = LastDeliveries()
 
     var publisher: Publisher { Publisher(catalogue: catalogue, today: clock().day) }
     var records: PublicRecords { PublicRecords(store: store, publisher: publisher) }
@@ -44,7 +45,7 @@ struct Page {
     func word(_ key: String) -> String { portal.catalogue.wording[key]?[language] ?? key }
 
     func say(_ key: String, _ values: [String: String]) -> String {
-        portal.catalogue.wording[key]?.filling(values)[language] ?? key
+        portal.catalogue.wording[key].map { Bilingual.fill($0[language], values) } ?? key
     }
 
     func when(_ day: String?) -> Values? { day.map { ["iso": $0, "text": format.day($0)] } }
@@ -147,7 +148,18 @@ struct Page {
     }
 
     static func encode(_ text: String) -> String {
-        text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
+        if text.utf8.allSatisfy(isUnreserved) { return text }
+        return text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
+    }
+
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "-")...UInt8(ascii: "9"),
+            UInt8(ascii: "_"), UInt8(ascii: "~"):
+            true
+        default: false
+        }
     }
 
     private static let unreserved = CharacterSet(

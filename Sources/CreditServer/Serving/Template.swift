@@ -22,12 +22,12 @@ struct Template: Sendable {
 
     /// `a.b.c`: the first is looked for in the innermost values that have it, the rest inside of what was found. Empty = `.`.
     private struct Path: Sendable {
-        let first: String
-        let rest: [String]
+        let first: Values.Name?
+        let rest: [Values.Name]
 
         init(_ text: Substring) {
-            let names = text == "." ? [] : text.split(separator: ".").map(String.init)
-            (first, rest) = (names.first ?? "", Array(names.dropFirst()))
+            let names = text == "." ? [] : text.split(separator: ".").map { Values.Name(String($0)) }
+            (first, rest) = (names.first, Array(names.dropFirst()))
         }
     }
 
@@ -46,6 +46,9 @@ struct Template: Sendable {
     private struct Compiler {
         let sources: [String: String]
         var steps: [Step] = []
+        private var names: [Values.Name: String] = [:]
+
+        init(sources: [String: String]) { self.sources = sources }
 
         mutating func add(_ name: String, within outer: [String]) throws {
             guard let source = sources[name] else { throw PortalFault.template("there is no template \(name)") }
@@ -55,6 +58,7 @@ struct Template: Sendable {
             while let tag = try Tag(in: bytes, from: place, name) {
                 text(bytes[place..<tag.textEnd])
                 place = tag.end
+                try distinguish(tag.name)
                 let path = Path(tag.name)
                 switch tag.kind {
                 case .value: steps.append(.value(path))
@@ -76,6 +80,16 @@ struct Template: Sendable {
             }
             text(bytes[place...])
             if let last = open.last { throw PortalFault.template("\(name): {{#\(last.name)}} has no end") }
+        }
+
+        /// - Throws: where two names have one number.
+        private mutating func distinguish(_ path: Substring) throws {
+            for part in path.split(separator: ".") {
+                let text = String(part)
+                guard names.updateValue(text, forKey: Values.Name(text)) ?? text == text else {
+                    throw PortalFault.template("{{\(text)}} cannot be told from another name; call it otherwise")
+                }
+            }
         }
 
         private mutating func text(_ bytes: ArraySlice<UInt8>) {
@@ -106,12 +120,22 @@ struct Template: Sendable {
                 close += 1
             }
             let marks: [UInt8: Kind] = [
-                UInt8(ascii: "#"): .section, UInt8(ascii: "^"): .inverted, UInt8(ascii: "/"): .end, UInt8(ascii: ">"): .partial,
+                UInt8(ascii: "#"): .section, UInt8(ascii: "^"): .inverted, UInt8(ascii: "/"): .end,
+                UInt8(ascii: ">"): .partial,
             ]
             kind = isMarkup ? .markup : inner.first.flatMap { marks[$0] } ?? .value
-            let name = String(decoding: kind == .value || isMarkup ? inner : inner.dropFirst(), as: UTF8.self).filter { $0 != " " }
-            guard !name.isEmpty, name.utf8.allSatisfy({ $0 == 0x2E || $0 == 0x2D || $0 == 0x5F || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 || UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 })
-            else { throw PortalFault.template("\(template): {{\(String(decoding: inner, as: UTF8.self))}} is not understood") }
+            let name = String(decoding: kind == .value || isMarkup ? inner : inner.dropFirst(), as: UTF8.self).filter {
+                $0 != " "
+            }
+            guard !name.isEmpty,
+                name.utf8.allSatisfy({
+                    $0 == 0x2E || $0 == 0x2D || $0 == 0x5F || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0
+                        || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 || UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0
+                })
+            else {
+                throw PortalFault.template(
+                    "\(template): {{\(String(decoding: inner, as: UTF8.self))}} is not understood")
+            }
             self.name = name[...]
             var (textEnd, end) = (place, close + 2)
             if kind != .value, kind != .markup {
@@ -131,7 +155,7 @@ struct Template: Sendable {
     // MARK: filling
 
     func fill(_ values: Values) -> [UInt8] {
-        var filling = Filling(steps: steps, frames: [values])
+        var filling = Filling(steps: steps, frames: [.values(values)])
         filling.bytes.reserveCapacity(24 << 10)
         filling.run(0, steps.count)
         return filling.bytes
@@ -139,11 +163,23 @@ struct Template: Sendable {
 
     private struct Filling {
         let steps: [Step]
-        /// What names are looked for in, innermost last: `Values`, or one element of a list of texts.
-        var frames: [Any]
+        /// What names are looked for in, innermost last.
+        enum Frame {
+            case values(Values)
+            /// A text, or one element of a list of texts.
+            case other(Any)
+
+            var value: Any {
+                switch self {
+                case .values(let values): values
+                case .other(let other): other
+                }
+            }
+        }
+        var frames: [Frame]
         var bytes: [UInt8] = []
 
-        init(steps: [Step], frames: [Any]) { (self.steps, self.frames) = (steps, frames) }
+        init(steps: [Step], frames: [Frame]) { (self.steps, self.frames) = (steps, frames) }
 
         mutating func run(_ start: Int, _ end: Int) {
             var place = start
@@ -151,7 +187,8 @@ struct Template: Sendable {
                 switch steps[place] {
                 case .text(let text): bytes.append(contentsOf: text)
                 case .value(let path): if let value = find(path) { append(value) }
-                case .markup(let path): if let markup = find(path) as? Markup { bytes.append(contentsOf: markup.text.utf8) }
+                case .markup(let path):
+                    if let markup = find(path) as? Markup { bytes.append(contentsOf: markup.text.utf8) }
                 case .section(let path, let last):
                     section(find(path), place + 1, last)
                     place = last - 1
@@ -167,15 +204,18 @@ struct Template: Sendable {
             switch value {
             case nil: return
             case let flag as Bool: if flag { run(start, end) }
-            case let one as Values: within(one, start, end)
-            case let many as [Values]: for one in many { within(one, start, end) }
-            case let many as [Any]: for one in many { within(one, start, end) }
-            case let one?: within(one, start, end)
+            case let text as String: within(.other(text), start, end)
+            case let one as Values: within(.values(one), start, end)
+            case let many as [Values]: for one in many { within(.values(one), start, end) }
+            case let many as [Any]: for one in many { within(Self.frame(one), start, end) }
+            case let one?: within(Self.frame(one), start, end)
             }
         }
 
-        private mutating func within(_ value: Any, _ start: Int, _ end: Int) {
-            frames.append(value)
+        private static func frame(_ value: Any) -> Frame { Values(value).map { .values($0) } ?? .other(value) }
+
+        private mutating func within(_ frame: Frame, _ start: Int, _ end: Int) {
+            frames.append(frame)
             run(start, end)
             frames.removeLast()
         }
@@ -184,17 +224,19 @@ struct Template: Sendable {
             switch value {
             case nil: true
             case let flag as Bool: !flag
+            case is String, is Values: false
+            case let many as [Values]: many.isEmpty
             case let many as [Any]: many.isEmpty
             default: false
             }
         }
 
         private func find(_ path: Path) -> Any? {
-            if path.first.isEmpty { return frames.last }
+            guard let first = path.first else { return frames.last?.value }
             for frame in frames.reversed() {
-                guard let values = frame as? Values, var found = values[path.first] else { continue }
+                guard case .values(let values) = frame, var found = values[first] else { continue }
                 for name in path.rest {
-                    guard let next = (found as? Values)?[name] else { return nil }
+                    guard let next = Values(found)?[name] else { return nil }
                     found = next
                 }
                 return found
@@ -225,7 +267,8 @@ struct Template: Sendable {
                 default: continue
                 }
                 bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<place]))
-                bytes.append(contentsOf: UnsafeBufferPointer(start: reference.utf8Start, count: reference.utf8CodeUnitCount))
+                bytes.append(
+                    contentsOf: UnsafeBufferPointer(start: reference.utf8Start, count: reference.utf8CodeUnitCount))
                 start = place + 1
             }
             bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))

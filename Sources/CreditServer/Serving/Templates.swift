@@ -2,12 +2,9 @@ import CreditCatalogue
 import CreditModel
 import Foundation
 
-/// What a template is filled with: documented page by page in `Pages/README.md`.
-typealias Values = [String: Any]
-
 /// Leaves out what is nil: to a template, absent means absent.
 func values(_ pairs: KeyValuePairs<String, Any?>) -> Values {
-    var result: Values = [:]
+    var result = Values(capacity: pairs.count)
     for (key, value) in pairs { if let value { result[key] = value } }
     return result
 }

@@ -5,32 +5,49 @@ import CreditRegistry
 /// The shapes of subjects and records in the API and the command line. Documented in API/openapi.yaml.
 public struct SubjectJSON: Sendable {
     public let catalogue: Catalogue
-    /// What an item is based on, written once: it stands in every record.
-    private let bases: [String: String]
+    /// What is the same in every record of an item, written once.
+    private struct Shape: Sendable {
+        let basis: [UInt8]
+        let fields: [(field: Field, key: [UInt8])]
+    }
+    private let shapes: [String: Shape]
 
     public init(catalogue: Catalogue) {
         self.catalogue = catalogue
         let format = FieldFormat(catalogue: catalogue, language: .chinese)
-        bases = Dictionary(catalogue.items.map { ($0.id, format.bases($0.basis)) }) { first, _ in first }
+        shapes = Dictionary(
+            catalogue.items.map { item in
+                var basis = JSONWriter()
+                basis.value(format.bases(item.basis))
+                return (
+                    item.id, Shape(basis: basis.bytes, fields: item.fields.map { ($0, JSONWriter.written($0.name)) })
+                )
+            }
+        ) { first, _ in first }
     }
 
     public func file(_ file: SubjectFile, into json: inout JSONWriter) {
         json.object { json in
             json.key("subject")
             subject(file.profile, into: &json)
-            json.array("records") { json in for record in file.records { self.record(record, into: &json) } }
-            json.array("lists") { json in
-                for record in file.records where isList(record) { self.record(record, into: &json) }
+            // Listings and commitments stand there twice, with the same bytes.
+            var (lists, commitments): ([Range<Int>], [Range<Int>]) = ([], [])
+            json.array("records") { json in
+                for (index, record) in file.records.enumerated() {
+                    let start = json.bytes.count + (index == 0 ? 0 : 1)
+                    self.record(record, into: &json)
+                    if isList(record) { lists.append(start..<json.bytes.count) }
+                    if record.item.id == "commitment" { commitments.append(start..<json.bytes.count) }
+                }
             }
-            json.array("commitments") { json in
-                for record in file.records where record.item.id == "commitment" { self.record(record, into: &json) }
-            }
+            json.array("lists") { json in for range in lists { json.again(range) } }
+            json.array("commitments") { json in for range in commitments { json.again(range) } }
             json.array("evaluations") { _ in }
         }
     }
 
     private func isList(_ record: RecordView) -> Bool {
-        ["abnormal-operation", "serious-dishonesty"].contains(record.item.id)
+        record.item.id == "abnormal-operation" || record.item.id == "serious-dishonesty"
     }
 
     public func subject(_ profile: SubjectProfile, into json: inout JSONWriter) {
@@ -57,8 +74,9 @@ public struct SubjectJSON: Sendable {
     }
 
     public func record(_ record: RecordView, into json: inout JSONWriter, withSubject: Bool = false) {
+        let (id, shape) = (record.row.id.description, shapes[record.item.id])
         json.object { json in
-            json.field("id", record.row.id.description)
+            json.field("id", id)
             json.field("item", record.item.id)
             json.field("title", record.title ?? record.item.title.zh)
             if withSubject {
@@ -77,7 +95,8 @@ public struct SubjectJSON: Sendable {
             json.field("severity", record.row.clocks.severity?.rawValue)
             json.field("rule_set", record.row.clocks.ruleSet)
             json.field("mark", record.row.mark?.rawValue)
-            json.field("basis", bases[record.item.id])
+            json.key("basis")
+            if let shape { json.raw(shape.basis) } else { json.null() }
             json.field("revision", record.row.revision)
             json.field("received_at", record.row.receivedAt.description)
             json.key("source")
@@ -91,9 +110,14 @@ public struct SubjectJSON: Sendable {
             } else {
                 json.null()
             }
-            json.object("fields") { json in for field in record.fields { json.field(field.field.name, field.value) } }
-            if !record.notes.isEmpty { json.array("notes") { json in record.notes.forEach { json.value($0) } } }
-            json.object("proof") { json in json.field("href", "/api/v1/records/\(record.row.id)/proof") }
+            json.object("fields") { json in
+                for (field, key) in shape?.fields ?? [] where record.isVisible(field) {
+                    record.row.values.write(field.name, key: key, into: &json)
+                }
+            }
+            let notes = record.notes
+            if !notes.isEmpty { json.array("notes") { json in notes.forEach { json.value($0) } } }
+            json.object("proof") { json in json.field("href", "/api/v1/records/" + id + "/proof") }
         }
     }
 }

@@ -12,11 +12,11 @@ extension FieldFormat {
 
     /// A field that plays a role, written for people.
     public func value(of role: Role, in record: RecordView) -> String? {
-        guard let position = record.item.position(of: role) else { return nil }
-        let field = record.item.fields[position]
-        return record.fields.first { $0.field.name == field.name }.map { text($0.value, of: field) }
+        record.field(role).map { text($0.value, of: $0.field) }
     }
 
     /// The basis that the decision itself states, else what the catalogue says of all such records.
-    public func basis(of record: RecordView) -> String { value(of: .legalBasis, in: record) ?? bases(record.item.basis) }
+    public func basis(of record: RecordView) -> String {
+        value(of: .legalBasis, in: record) ?? bases(record.item.basis)
+    }
 }

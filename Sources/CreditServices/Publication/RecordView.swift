@@ -39,14 +39,42 @@ public struct RecordView: Sendable {
     public let row: RecordRow
     public let item: Item
     public let state: Visibility
-    public let title: String?
-    public let authority: String?
-    public let documentNumber: String?
-    public let decidedOn: String?
-    public let fields: [FieldView]
+    /// Who may see it: the fields below are those that they may see.
+    public let audience: Audience
+
+    public var title: String? { stated(.title) }
+    public var authority: String? { stated(.authority) }
+    public var documentNumber: String? { stated(.documentNumber) }
+    public var decidedOn: String? { stated(.decidedOn) ?? row.day }
+
+    public var fields: [FieldView] {
+        item.fields.compactMap { field in
+            isVisible(field) ? row.values[field.name].map { FieldView(field: field, value: $0) } : nil
+        }
+    }
+
     /// What cleaning did, field by field.
-    public let changes: [ChangeView]
-    public let notes: [String]
+    public var changes: [ChangeView] {
+        StoredRemarks.changes(row.changes).compactMap { change in
+            guard let position = item.position(of: change.field), isVisible(item.fields[position]) else { return nil }
+            return ChangeView(field: item.fields[position], codes: change.codes, delivered: change.delivered)
+        }
+    }
+
+    public var notes: [String] { StoredRemarks.notes(row.notes) }
+
+    /// The field that plays a role with its value, where it is stated and may be seen.
+    public func field(_ role: Role) -> FieldView? {
+        guard let position = item.position(of: role) else { return nil }
+        let field = item.fields[position]
+        return isVisible(field) ? row.values[field.name].map { FieldView(field: field, value: $0) } : nil
+    }
+
+    func isVisible(_ field: Field) -> Bool { audience != .public || field.publicity == .public }
+
+    private func stated(_ role: Role) -> String? {
+        item.position(of: role).flatMap { row.values[item.fields[$0].name] }
+    }
 
     public struct ChangeView: Sendable {
         public let field: Field
@@ -101,21 +129,7 @@ public struct Publisher: Sendable {
     /// Nil where the audience may not see the record at all.
     public func view(_ row: RecordRow, for audience: Audience) -> RecordView? {
         guard let item = item(of: row, seenBy: audience) else { return nil }
-        let state = state(of: row)
-        func value(_ role: Role) -> String? { item.position(of: role).flatMap { row.values[item.fields[$0].name] } }
-        func visible(_ field: Field) -> Bool { audience != .public || field.publicity == .public }
-        let fields = item.fields.compactMap { field in
-            visible(field) ? row.values[field.name].map { RecordView.FieldView(field: field, value: $0) } : nil
-        }
-        let changes = StoredRemarks.changes(row.changes).compactMap { change -> RecordView.ChangeView? in
-            guard let position = item.position(of: change.field), visible(item.fields[position]) else { return nil }
-            return RecordView.ChangeView(field: item.fields[position], codes: change.codes, delivered: change.delivered)
-        }
-        return RecordView(
-            row: row, item: item, state: state, title: value(.title), authority: value(.authority),
-            documentNumber: value(.documentNumber), decidedOn: value(.decidedOn) ?? row.day, fields: fields,
-            changes: changes,
-            notes: StoredRemarks.notes(row.notes))
+        return RecordView(row: row, item: item, state: state(of: row), audience: audience)
     }
 
     public func views(_ rows: [RecordRow], for audience: Audience) -> [RecordView] {

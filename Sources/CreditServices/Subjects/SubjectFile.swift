@@ -75,7 +75,8 @@ extension RecordRow {
         RecordRow(
             id: id, item: item, revision: state.revision, subjectName: subjectName, subjectCode: subjectCode,
             day: state.day, clocks: state.clocks, circle: state.circle, standing: state.standing, mark: state.mark,
-            values: statement.values, changes: stated.changes, notes: stated.notes, receivedAt: stated.recordedAt,
+            values: RecordValues(statement.values), changes: stated.changes, notes: stated.notes,
+            receivedAt: stated.recordedAt,
             batch: batch.flatMap { source in
                 stated.batch.map {
                     BatchSource(number: $0, feed: source.feed, department: source.department, line: stated.line ?? 0)

@@ -95,10 +95,14 @@ public protocol SQLRow {
     func integer(_ column: Int) -> Int64
     func real(_ column: Int) -> Double
     func text(_ column: Int) -> String
+    /// The same; where it equals a text that is known, that one, so that no other is made.
+    func text(_ column: Int, like known: String?) -> String
     func bytes(_ column: Int) -> [UInt8]
 }
 
 extension SQLRow {
+    public func text(_ column: Int, like known: String?) -> String { text(column) }
+
     func optionalText(_ column: Int) -> String? { isNull(column) ? nil : text(column) }
     func optionalBytes(_ column: Int) -> [UInt8]? { isNull(column) ? nil : bytes(column) }
     func optionalInteger(_ column: Int) -> Int64? { isNull(column) ? nil : integer(column) }

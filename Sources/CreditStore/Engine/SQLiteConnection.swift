@@ -13,6 +13,20 @@ final class SQLiteConnection: Connection {
 
     private init(_ db: GRDB.Database) { self.db = db }
 
+    /// Runs `body` in one snapshot on a connection that only reads and has no transaction open.
+    ///
+    /// GRDB would prepare the statements around it anew each time, which costs more than a glance at a few rows.
+    static func glance<T>(_ body: (any Connection) throws -> T, on db: GRDB.Database) throws -> T {
+        let connection = SQLiteConnection(db)
+        try connection.run("BEGIN", [])
+        defer {
+            if sqlite3_get_autocommit(db.sqliteConnection) == 0 { _ = try? connection.run("COMMIT", []) }
+        }
+        let result = try body(connection)
+        if let failure = connection.failure { throw failure }
+        return result
+    }
+
     static func run<T>(_ body: (any Connection) throws -> T, on db: GRDB.Database) throws -> T {
         let connection = SQLiteConnection(db)
         let result = try body(connection)
@@ -189,6 +203,13 @@ private struct SQLiteRow: SQLRow {
         guard let start = sqlite3_column_text(statement, CInt(column)) else { return "" }
         let count = Int(sqlite3_column_bytes(statement, CInt(column)))
         return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+    }
+
+    func text(_ column: Int, like known: String?) -> String {
+        guard var known, let start = sqlite3_column_text(statement, CInt(column)) else { return text(column) }
+        let count = Int(sqlite3_column_bytes(statement, CInt(column)))
+        let isSame = known.withUTF8 { $0.elementsEqual(UnsafeBufferPointer(start: start, count: count)) }
+        return isSame ? known : text(column)
     }
 
     func bytes(_ column: Int) -> [UInt8] {

@@ -68,7 +68,7 @@ public struct SQLiteDatabase: Database {
     public func glance<T: Sendable>(_ body: @Sendable @escaping (any Connection) throws -> T) async throws -> T {
         try Task.checkCancellation()
         do {
-            return try glances.read { try SQLiteConnection.run(body, on: $0) }
+            return try glances.read { try SQLiteConnection.glance(body, on: $0) }
         } catch { throw Self.translate(error) }
     }
 

@@ -26,9 +26,10 @@ extension Store: OpenDataStore {
                 let bySubject = Dictionary(grouping: rows, by: \.id.subject)
                 let organisations = try Self.organisations("subject_id BETWEEN $1 AND $2", range, connection)
                 try portion(
-                    .subjects(organisations.compactMap { known in
-                        bySubject[known.id].map { OpenSubject(organisation: known, rows: $0) }
-                    }))
+                    .subjects(
+                        organisations.compactMap { known in
+                            bySubject[known.id].map { OpenSubject(organisation: known, rows: $0) }
+                        }))
             }
         }
     }
@@ -114,10 +115,13 @@ extension Store: OpenDataStore {
 
     private func change(_ place: Place, after: Int64, _ connection: any Connection) throws -> OpenChanges.Change? {
         let key: [SQLValue] = [.integer(place.id.subject.value), .integer(place.id.ordinal)]
-        guard let row = try recordRows("WHERE r.subject_id = $1 AND r.ordinal = $2", key, connection).first else { return nil }
+        guard let row = try recordRows("WHERE r.subject_id = $1 AND r.ordinal = $2", key, connection).first else {
+            return nil
+        }
         if row.revision == 1, place.leaf != nil {
             return OpenChanges.Change(
-                leaf: place.leaf, row: row, before: nil, wasPublic: Self.isPublic(row.clocks, on: row.receivedAt), acts: [.accept])
+                leaf: place.leaf, row: row, before: nil, wasPublic: Self.isPublic(row.clocks, on: row.receivedAt),
+                acts: [.accept])
         }
         let history = try StoredRevision.chain(of: place.id, connection).map {
             try $0.revision(item: row.item, coding, connection)
@@ -125,7 +129,7 @@ extension Store: OpenDataStore {
         var before: RecordRow?
         if let known = history.last(where: { $0.leaf < after && $0.act.isStatement }) {
             var then = row
-            then.values = known.statement?.values ?? [:]
+            then.values = RecordValues(known.statement?.values ?? [:])
             then.clocks = known.clocks ?? row.clocks
             before = then
         }
@@ -154,12 +158,14 @@ extension Store: OpenDataStore {
             var shown = visible.contains(subject)
             if !shown {
                 shown = try recordRows(
-                    "WHERE r.subject_id = $1 AND r.circle < 3 AND r.published_until IS NOT NULL AND r.standing = 0 ORDER BY r.ordinal LIMIT 4", key, connection
+                    "WHERE r.subject_id = $1 AND r.circle < 3 AND r.published_until IS NOT NULL AND r.standing = 0 ORDER BY r.ordinal LIMIT 4",
+                    key, connection
                 ).contains(where: isShown)
             }
             if !shown {
                 shown = try recordRows(
-                    "WHERE r.subject_id = $1 AND r.circle < 3 AND r.published_until IS NOT NULL AND r.standing = 0 ORDER BY r.ordinal", key, connection
+                    "WHERE r.subject_id = $1 AND r.circle < 3 AND r.published_until IS NOT NULL AND r.standing = 0 ORDER BY r.ordinal",
+                    key, connection
                 ).contains(where: isShown)
             }
             changes.organisations[subject] = (organisation, shown)
@@ -209,7 +215,8 @@ extension Store: OpenDataStore {
                 left.items.insert(row.item)
                 if !left.organisations {
                     left.organisations = try !recordRows(
-                        "WHERE r.subject_id = $1 AND r.circle < 3 AND r.published_until IS NOT NULL AND r.standing = 0", [.integer(id.subject.value)], connection
+                        "WHERE r.subject_id = $1 AND r.circle < 3 AND r.published_until IS NOT NULL AND r.standing = 0",
+                        [.integer(id.subject.value)], connection
                     ).contains(where: isShown)
                 }
             }
@@ -221,14 +228,16 @@ extension Store: OpenDataStore {
 
     public func agree(_ contract: DataContract, by actor: Actor, at instant: Instant) async throws {
         try await database.write { [matching, coding] connection in
-            let transaction = try SQLRegistryTransaction(connection: connection, at: instant, matching: matching, coding: coding)
+            let transaction = try SQLRegistryTransaction(
+                connection: connection, at: instant, matching: matching, coding: coding)
             try connection.run(
                 """
                 INSERT INTO data_consumer (name, who, purpose, until, agreed_at) VALUES ($1, $2, $3, $4, $5)
                 ON CONFLICT (name) DO UPDATE SET who = $2, purpose = $3, until = $4, agreed_at = $5
                 """,
                 [
-                    .text(contract.name), .text(contract.who), .text(contract.purpose), RecordMapping.day(contract.until),
+                    .text(contract.name), .text(contract.who), .text(contract.purpose),
+                    RecordMapping.day(contract.until),
                     .integer(instant.milliseconds),
                 ])
             try transaction.insertAudit(

@@ -1,6 +1,7 @@
 import CZstd
 import CreditModel
 import CreditRegistry
+import CreditServices
 
 #if canImport(Glibc)
     import Glibc
@@ -25,6 +26,8 @@ final class Packing: Sendable {
     // Immutable after creation, which is what zstd asks of dictionaries that several threads use.
     private let compressing: Handle?
     private let expanding: Handle?
+    /// Published names, then the others.
+    let names: RecordValues.Names
     private let publishedKeys: [[UInt8]]
     private let internalKeys: [[UInt8]]
 
@@ -49,6 +52,7 @@ final class Packing: Sendable {
         self.published = published
         self.internal = `internal`
         self.dictionary = dictionary
+        names = RecordValues.Names(published + `internal`)
         publishedKeys = published.map { Array("\"\($0)\":".utf8) }
         internalKeys = `internal`.map { Array("\"\($0)\":".utf8) }
         compressing = dictionary.flatMap { ZSTD_createCDict($0, $0.count, Self.level) }.map { Handle(pointer: $0) }
@@ -109,7 +113,9 @@ final class Packing: Sendable {
                 guard place < object.count, object[place] == UInt8(ascii: "\"") else { return false }
                 place += 1
                 let start = place
-                while place < object.count, object[place] != UInt8(ascii: "\""), object[place] != UInt8(ascii: "\\") { place += 1 }
+                while place < object.count, object[place] != UInt8(ascii: "\""), object[place] != UInt8(ascii: "\\") {
+                    place += 1
+                }
                 guard place < object.count else { return false }
                 if object[place] == UInt8(ascii: "\"") {
                     bytes.append(contentsOf: UnsafeBufferPointer(rebasing: object[start..<place]))
@@ -130,7 +136,7 @@ final class Packing: Sendable {
         }
     }
 
-    private static let escaped: UInt8 = 2
+    private static let escaped = RecordValues.escaped
 
     /// Compresses the unpacked form.
     /// - Parameter context: of the calling thread.
@@ -171,10 +177,12 @@ final class Packing: Sendable {
 
     /// The unpacked form of a payload; nil where it is damaged.
     func plain(_ payload: [UInt8], from frame: Int, _ context: ExpansionContext) -> [UInt8]? {
-        let whole = Self.magic + payload[frame...]
-        let size = whole.withUnsafeBytes { ZSTD_getFrameContentSize($0.baseAddress, $0.count) }
+        context.frame.removeAll(keepingCapacity: true)
+        context.frame += Self.magic
+        context.frame += payload[frame...]
+        let size = context.frame.withUnsafeBytes { ZSTD_getFrameContentSize($0.baseAddress, $0.count) }
         guard size <= UInt64(Self.mostBytes) else { return nil }
-        return context.expand(whole, Int(size), expanding?.pointer)
+        return context.expand(Int(size), expanding?.pointer)
     }
 
     /// Hands out the values by position: published, internal, then changes, notes, rule set; nil where not stated.
@@ -198,11 +206,35 @@ final class Packing: Sendable {
         return place == plain.count
     }
 
-    /// A value as text.
-    static func text(_ value: ArraySlice<UInt8>) -> String {
-        guard value.first == escaped else { return String(decoding: value, as: UTF8.self) }
-        let object = Array("{\"v\":\"".utf8) + value.dropFirst() + Array("\"}".utf8)
-        return FlatObject.decode(object)?["v"] ?? ""
+    /// The values of the fields, with what cleaning did and what was remarked; nil where the bytes are not of this packing.
+    func values(_ plain: [UInt8]) -> (values: RecordValues, changes: [UInt8]?, notes: [UInt8]?)? {
+        var places: [(start: Int32, end: Int32)] = []
+        let count = published.count + `internal`.count
+        places.reserveCapacity(count + 3)
+        let isWhole = plain.withUnsafeBufferPointer { plain in
+            var place = 0
+            while places.count < count + 3 {
+                guard place < plain.count else { return false }
+                let start = place
+                if plain[place] == Self.absent {
+                    places.append((-1, -1))
+                } else {
+                    while place < plain.count, plain[place] != Self.end { place += 1 }
+                    guard place < plain.count else { return false }
+                    places.append((Int32(start), Int32(place)))
+                }
+                place += 1
+            }
+            return place == plain.count
+        }
+        guard isWhole else { return nil }
+        func part(_ position: Int) -> [UInt8]? {
+            let (start, end) = places[position]
+            return start < 0 ? nil : Array(plain[Int(start)..<Int(end)])
+        }
+        let (changes, notes) = (part(count), part(count + 1))
+        places.removeLast(3)
+        return (RecordValues(names: names, bytes: plain, places: places), changes, notes)
     }
 
     /// The canonical objects as they were sealed; nil where the bytes are not of this packing.
@@ -222,7 +254,8 @@ final class Packing: Sendable {
             guard let value else { return }
             switch position {
             case ..<publishedCount: append(publishedKeys[position], value, to: &first)
-            case ..<(publishedCount + internalCount): append(internalKeys[position - publishedCount], value, to: &second)
+            case ..<(publishedCount + internalCount):
+                append(internalKeys[position - publishedCount], value, to: &second)
             case publishedCount + internalCount: changes = Array(value)
             case publishedCount + internalCount + 1: notes = Array(value)
             default: ruleSet = String(decoding: value, as: UTF8.self)
@@ -264,6 +297,8 @@ final class CompressionContext {
 /// One thread's means of expanding.
 final class ExpansionContext {
     private let context: OpaquePointer
+    /// The frame to expand; its room is kept.
+    fileprivate var frame: [UInt8] = []
 
     init() {
         guard let context = ZSTD_createDCtx() else { preconditionFailure("no memory for an expansion context") }
@@ -273,7 +308,7 @@ final class ExpansionContext {
     deinit { ZSTD_freeDCtx(context) }
 
     /// Nil where the frame is damaged.
-    fileprivate func expand(_ frame: [UInt8], _ size: Int, _ dictionary: OpaquePointer?) -> [UInt8]? {
+    fileprivate func expand(_ size: Int, _ dictionary: OpaquePointer?) -> [UInt8]? {
         var failed = false
         let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
             let length = frame.withUnsafeBytes { frame in

@@ -37,7 +37,8 @@ extension Store: ServiceStore {
         var names: [SubjectProfile.Name] = []
         for member in try members(of: id, connection) {
             identifiers += try connection.rows(
-                "SELECT scheme, value FROM identifier WHERE subject_id = $1 ORDER BY scheme, value", [.integer(member.value)]
+                "SELECT scheme, value FROM identifier WHERE subject_id = $1 ORDER BY scheme, value",
+                [.integer(member.value)]
             ) { row in IdentifierScheme(rawValue: row.text(0)).map { Identifier($0, row.text(1)) } }.compactMap { $0 }
             let borne = try connection.rows(
                 "SELECT name, kind FROM subject_name WHERE subject_id = $1 ORDER BY kind DESC, name_id",
@@ -74,10 +75,13 @@ extension Store: ServiceStore {
     private func records(of subject: SubjectID, _ connection: any Connection) throws -> [RecordRow] {
         let members = try Self.members(of: subject, connection)
         let rows = try members.flatMap { member in
-            try recordRows("WHERE r.subject_id = $1 ORDER BY r.day DESC, r.ordinal DESC", [.integer(member.value)], connection)
+            try recordRows(
+                "WHERE r.subject_id = $1 ORDER BY r.day DESC, r.ordinal DESC", [.integer(member.value)], connection)
         }
         guard members.count > 1 else { return rows }
-        return rows.sorted { ($0.day ?? "", $0.id.subject, $0.id.ordinal) > ($1.day ?? "", $1.id.subject, $1.id.ordinal) }
+        return rows.sorted {
+            ($0.day ?? "", $0.id.subject, $0.id.ordinal) > ($1.day ?? "", $1.id.subject, $1.id.ordinal)
+        }
     }
 
     /// A subject with its records in one look.
@@ -87,7 +91,9 @@ extension Store: ServiceStore {
             let id = try connection.first("SELECT subject_id FROM identifier WHERE value = $1 LIMIT 1", [.text(code)]) {
                 SubjectID($0.integer(0))
             }
-            guard let id, let profile = try Self.profile(try Self.canonical(id, connection), connection) else { return nil }
+            guard let id, let profile = try Self.profile(try Self.canonical(id, connection), connection) else {
+                return nil
+            }
             return (profile, try records(of: profile.id, connection))
         }
     }
@@ -95,7 +101,8 @@ extension Store: ServiceStore {
     public func record(_ id: RecordID) async throws -> RecordRow? {
         try await database.glance { connection in
             try recordRows(
-                "WHERE r.subject_id = $1 AND r.ordinal = $2", [.integer(id.subject.value), .integer(id.ordinal)], connection
+                "WHERE r.subject_id = $1 AND r.ordinal = $2", [.integer(id.subject.value), .integer(id.ordinal)],
+                connection
             ).first
         }
     }
@@ -106,12 +113,15 @@ extension Store: ServiceStore {
             return try StoredRevision.chain(of: id, connection).reversed().map { stored in
                 let revision = try stored.revision(item: item, coding, connection)
                 let batch = try revision.batch.flatMap { batch in
-                    try connection.first("SELECT feed, department FROM batch WHERE batch_number = $1", [.integer(batch)]) {
+                    try connection.first(
+                        "SELECT feed, department FROM batch WHERE batch_number = $1", [.integer(batch)]
+                    ) {
                         ($0.text(0), $0.optionalText(1))
                     }
                 }
                 return RevisionRow(
-                    number: revision.number, act: revision.act, reason: revision.reason, effectiveOn: revision.effectiveOn,
+                    number: revision.number, act: revision.act, reason: revision.reason,
+                    effectiveOn: revision.effectiveOn,
                     recordedAt: revision.recordedAt, basis: revision.basis, feed: batch?.0, department: batch?.1,
                     leaf: revision.leaf)
             }
@@ -136,12 +146,18 @@ extension Store: ServiceStore {
     /// Records with the revisions that state them, for a condition on `record r`. Every join names the subject, so one partition
     /// answers.
     func recordRows(_ condition: String, _ arguments: [SQLValue], _ connection: any Connection) throws -> [RecordRow] {
-        let rows = try connection.rows("\(Self.recordColumns) \(condition)", arguments) { try StoredRecordRow($0) }
+        var last: StoredRecordRow?
+        let rows = try connection.rows("\(Self.recordColumns) \(condition)", arguments) { row in
+            let stored = try StoredRecordRow(row, after: last)
+            last = stored
+            return stored
+        }
         return try rows.map { try $0.row(coding, connection) }
     }
 
     static let recordColumns = """
-        SELECT \(RecordMapping.columns(RecordMapping.recordColumns, of: "r")), s.name, s.code, v.payload, v.recorded_at,
+        SELECT r.subject_id, r.ordinal, r.item, r.revision, r.day, r.published_until, r.disclosed_until, r.archived_until,
+            r.repairable_from, r.severity, r.rule_set, r.circle, r.standing, r.mark, s.name, s.code, v.payload, v.recorded_at,
             v.batch_number, b.feed, b.department, v.line
         FROM record r
         JOIN revision v ON v.leaf = r.stated_leaf AND v.subject_id = r.subject_id
@@ -150,51 +166,66 @@ extension Store: ServiceStore {
         """
 }
 
-/// A record with the revision that states it, as they lie in the database.
+/// A record with the revision that states it, as they lie in the database: what answers need of them.
 private struct StoredRecordRow {
-    let state: StoredState
+    let id: RecordID
+    let item: Int64
+    let revision: Int64
+    let day: Day?
+    /// Without the rule set, whose word is looked up once the rows are gathered.
+    let clocks: Clocks
+    let ruleSet: Int64?
+    let circle: Circle
+    let standing: Standing
+    let mark: Reason?
     let subjectName: String
     let subjectCode: String
     let payload: [UInt8]?
     let receivedAt: Instant
     let batch: BatchSource?
 
-    init(_ row: any SQLRow) throws {
-        state = try StoredState(row)
-        (subjectName, subjectCode) = (row.text(21), row.text(22))
-        payload = row.optionalBytes(23)
-        receivedAt = Instant(milliseconds: row.integer(24))
-        batch = row.optionalInteger(25).map {
+    /// - Parameter last: the row before, whose texts are taken where they are the same: a subject's records share most of them.
+    init(_ row: any SQLRow, after last: StoredRecordRow?) throws {
+        id = RecordID(subject: SubjectID(row.integer(0)), ordinal: row.integer(1))
+        (item, revision) = (row.integer(2), row.integer(3))
+        day = RecordMapping.optionalDay(row, 4).flatMap { $0.daysSinceEpoch == StoredState.noDay ? nil : $0 }
+        clocks = Clocks(
+            publishedUntil: RecordMapping.optionalDay(row, 5),
+            disclosedUntil: RecordMapping.optionalDay(row, 6) ?? .openEnd,
+            archivedUntil: RecordMapping.optionalDay(row, 7) ?? .openEnd,
+            severity: try row.optionalInteger(9).map { try StoredCode.value($0, in: StoredCode.severities) },
+            repairableFrom: RecordMapping.optionalDay(row, 8), ruleSet: nil)
+        ruleSet = row.optionalInteger(10)
+        circle = try StoredCode.value(row.integer(11), in: StoredCode.circles)
+        standing = try StoredCode.value(row.integer(12), in: StoredCode.standings)
+        mark = row.optionalText(13).flatMap { Reason(rawValue: $0) }
+        (subjectName, subjectCode) = (row.text(14, like: last?.subjectName), row.text(15, like: last?.subjectCode))
+        payload = row.optionalBytes(16)
+        receivedAt = Instant(milliseconds: row.integer(17))
+        batch = row.optionalInteger(18).map { number in
             BatchSource(
-                number: $0, feed: row.text(26), department: row.optionalText(27), line: Int(row.optionalInteger(28) ?? 0))
+                number: number, feed: row.text(19, like: last?.batch?.feed),
+                department: row.isNull(20) ? nil : row.text(20, like: last?.batch?.department),
+                line: Int(row.optionalInteger(21) ?? 0))
         }
     }
 
     func row(_ coding: RecordCoding, _ connection: any Connection) throws -> RecordRow {
-        var values: [String: String] = [:]
-        var (changes, notes): ([UInt8]?, [UInt8]?) = (nil, nil)
+        var (values, changes, notes): (RecordValues, [UInt8]?, [UInt8]?) = (RecordValues.none, nil, nil)
         if let payload {
             let (packing, plain) = try coding.unpacked(payload, connection)
-            let (published, count) = (packing.published.count, packing.published.count + packing.internal.count)
-            values.reserveCapacity(count)
-            let isWhole = packing.forEach(plain) { position, value in
-                guard let value else { return }
-                switch position {
-                case ..<published: values[packing.published[position]] = Packing.text(value)
-                case ..<count: values[packing.internal[position - published]] = Packing.text(value)
-                case count: changes = Array(value)
-                case count + 1: notes = Array(value)
-                default: break
-                }
-            }
-            guard isWhole else { throw RecordCoding.damaged }
+            guard let content = packing.values(plain) else { throw RecordCoding.damaged }
+            (values, changes, notes) = content
         }
+        let clocks = Clocks(
+            publishedUntil: clocks.publishedUntil, disclosedUntil: clocks.disclosedUntil,
+            archivedUntil: clocks.archivedUntil,
+            severity: clocks.severity, repairableFrom: clocks.repairableFrom,
+            ruleSet: try coding.word(ruleSet, connection))
         return RecordRow(
-            id: state.id, item: try coding.word(state.item, connection), revision: state.revision, subjectName: subjectName,
-            subjectCode: subjectCode, day: state.isoDay,
-            clocks: try state.clocks(coding, connection),
-            circle: try StoredCode.value(Int64(state.circle), in: StoredCode.circles),
-            standing: try StoredCode.value(Int64(state.standing), in: StoredCode.standings), mark: state.mark,
-            values: values, changes: changes, notes: notes, receivedAt: receivedAt, batch: batch)
+            id: id, item: try coding.word(item, connection), revision: revision, subjectName: subjectName,
+            subjectCode: subjectCode,
+            day: day?.description, clocks: clocks, circle: circle, standing: standing, mark: mark, values: values,
+            changes: changes, notes: notes, receivedAt: receivedAt, batch: batch)
     }
 }

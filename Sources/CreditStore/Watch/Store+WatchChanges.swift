@@ -16,9 +16,11 @@ extension Store {
         return try await database.write { [self] connection in
             let (from, head) = (try Self.noticed(connection), try Self.head(connection))
             let end = min(head, from + Int64(leaves))
-            let first = try connection.first(
-                "SELECT min(recorded_at) FROM revision WHERE leaf > $1 AND leaf <= $2", [.integer(from), .integer(end)]
-            ) { $0.optionalInteger(0) } ?? nil
+            let first =
+                try connection.first(
+                    "SELECT min(recorded_at) FROM revision WHERE leaf > $1 AND leaf <= $2",
+                    [.integer(from), .integer(end)]
+                ) { $0.optionalInteger(0) } ?? nil
             if let first {
                 // A digest counts from when the change came in, also where nobody looked for a while.
                 let touched = SQLValue.integer(min(now.milliseconds, first))
@@ -32,7 +34,9 @@ extension Store {
     }
 
     /// Whoever watches an organisation is told of those that were merged with it as well.
-    private func touchOrganisations(_ touched: SQLValue, _ from: Int64, _ end: Int64, _ connection: any Connection) throws {
+    private func touchOrganisations(_ touched: SQLValue, _ from: Int64, _ end: Int64, _ connection: any Connection)
+        throws
+    {
         try connection.run(
             """
             WITH changed AS (
@@ -61,7 +65,8 @@ extension Store {
     }
 
     private func touchSectors(
-        _ touched: SQLValue, _ from: Int64, _ end: Int64, _ sector: ([String: String]) -> String?, _ connection: any Connection
+        _ touched: SQLValue, _ from: Int64, _ end: Int64, _ sector: ([String: String]) -> String?,
+        _ connection: any Connection
     ) throws {
         guard try Self.isAny("sector", connection) else { return }
         let subjects = try connection.rows(
@@ -163,8 +168,9 @@ extension Store {
     /// What the registration of a subject says now.
     private func registration(of subject: SubjectID, _ connection: any Connection) throws -> [String: String]? {
         try recordRows(
-            "JOIN word w ON w.word_id = r.item WHERE r.subject_id = $1 AND w.text = 'registration'", [.integer(subject.value)],
+            "JOIN word w ON w.word_id = r.item WHERE r.subject_id = $1 AND w.text = 'registration'",
+            [.integer(subject.value)],
             connection
-        ).first?.values
+        ).first?.values.all
     }
 }

@@ -1,0 +1,79 @@
+import CreditModel
+
+/// What a record states, field by field, as the bytes in which it is kept.
+///
+/// A record has some twenty values of which an answer shows some, most of them as JSON: so a text is made only of what is asked for.
+public struct RecordValues: Sendable {
+    /// The names that a kind of record may state; shared by all records that were packed alike.
+    public final class Names: Sendable {
+        let list: [String]
+        fileprivate let positions: [String: Int]
+
+        public init(_ list: [String]) {
+            self.list = list
+            positions = Dictionary(list.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        }
+    }
+
+    /// Of a record that states nothing.
+    public static let none = RecordValues([:])
+
+    /// Marks a value that is kept as it stands between the quotes of a JSON string, with escapes. All others need none.
+    public static let escaped: UInt8 = 2
+
+    private let names: Names
+    private let bytes: [UInt8]
+    /// Where the value of each name begins and ends; a name without value begins at -1.
+    private let places: [(start: Int32, end: Int32)]
+
+    /// - Parameter places: of the values in `bytes`, one for each name; -1 where one is not stated.
+    public init(names: Names, bytes: [UInt8], places: [(start: Int32, end: Int32)]) {
+        precondition(places.count == names.list.count, "values and their names do not fit each other")
+        (self.names, self.bytes, self.places) = (names, bytes, places)
+    }
+
+    public init(_ values: [String: String]) {
+        var (bytes, places, list): ([UInt8], [(start: Int32, end: Int32)], [String]) = ([], [], [])
+        for (name, value) in values {
+            var json = JSONWriter()
+            json.value(value)
+            let start = Int32(bytes.count)
+            if json.bytes.contains(UInt8(ascii: "\\")) { bytes.append(Self.escaped) }
+            bytes += json.bytes.dropFirst().dropLast()
+            list.append(name)
+            places.append((start, Int32(bytes.count)))
+        }
+        self.init(names: Names(list), bytes: bytes, places: places)
+    }
+
+    /// The value of a field; nil where it is not stated.
+    public subscript(name: String) -> String? {
+        guard let (start, end) = place(name) else { return nil }
+        guard start < end, bytes[start] == Self.escaped else {
+            return bytes.withUnsafeBufferPointer {
+                String(decoding: UnsafeBufferPointer(rebasing: $0[start..<end]), as: UTF8.self)
+            }
+        }
+        return FlatObject.decode(Array("{\"v\":\"".utf8) + bytes[start + 1..<end] + Array("\"}".utf8))?["v"] ?? ""
+    }
+
+    /// Field → value.
+    public var all: [String: String] {
+        Dictionary(
+            names.list.compactMap { name in self[name].map { (name, $0) } }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Writes a field with its value as it is kept, where it is stated.
+    /// - Parameter key: the quoted name with its colon (`JSONWriter.written`).
+    func write(_ name: String, key: [UInt8], into json: inout JSONWriter) {
+        guard let (start, end) = place(name) else { return }
+        let first = start < end && bytes[start] == Self.escaped ? start + 1 : start
+        json.key(written: key)
+        bytes.withUnsafeBufferPointer { json.value(escaped: UnsafeBufferPointer(rebasing: $0[first..<end])) }
+    }
+
+    private func place(_ name: String) -> (start: Int, end: Int)? {
+        guard let position = names.positions[name], places[position].start >= 0 else { return nil }
+        return (Int(places[position].start), Int(places[position].end))
+    }
+}
