@@ -32,6 +32,7 @@ extension SQLRegistryTransaction {
 
     func insertDecision(_ decision: IdentityDecision) throws -> Int64 {
         try flush()
+        ownRules = nil
         let number =
             try connection.first("SELECT coalesce(max(decision_id), 0) + 1 FROM identity_decision") { $0.integer(0) } ?? 1
         try connection.run(
@@ -51,6 +52,7 @@ extension SQLRegistryTransaction {
     }
 
     func endDecision(_ id: Int64, _ undone: IdentityDecision.Undone) throws {
+        ownRules = nil
         try connection.run(
             "UPDATE identity_decision SET undone_at = $1, undone_by = $2, undone_reason = $3 WHERE decision_id = $4",
             [.integer(undone.at.milliseconds), .text(undone.officer), .text(undone.reason), .integer(id)])
@@ -62,20 +64,22 @@ extension SQLRegistryTransaction {
     func standingDecisions() throws -> [IdentityDecision] { try IdentityMapping.standing(connection) }
 
     func names(of subject: SubjectID) throws -> [String] {
-        try flush()
+        try settle(subject)
         return try connection.rows("SELECT name FROM subject_name WHERE subject_id = $1", [.integer(subject.value)]) { $0.text(0) }
     }
 
     /// The index as of the last committed transaction, with what this one added; what this one added is never shared, since it
     /// may be undone.
     func match(_ query: MatchQuery, divisions: Divisions) throws -> MatchAnswer {
-        try flush()
+        // Names alone are compared: records stay on their way, else each such row would send them a handful at a time.
+        try flushSubjects()
         let reader = NameReader.shared(divisions)
         var names = try ownNames ?? matching.start(reader, connection)
         ownNames = nil
         try names.refresh(connection)
         defer { ownNames = names }
-        let rules = try IdentityMapping.rules(try standingDecisions(), reader)
+        let rules = try ownRules ?? IdentityMapping.rules(try standingDecisions(), reader)
+        ownRules = rules
         return try Matcher(names.index, rules: rules).match(query)
     }
 

@@ -158,6 +158,7 @@ extension SQLRegistryTransaction {
             try move(subject, from: place(of: state), to: place(of: nowhere))
         }
         memory.forget(subject)
+        ownRules = nil
         journal.note(subject)
         let id: [SQLValue] = [.integer(subject.value)]
         try connection.run("DELETE FROM identifier WHERE subject_id = $1", id)

@@ -23,6 +23,8 @@ final class SQLRegistryTransaction: RegistryTransaction {
     let matching: MatchCache
     /// Names as this transaction sees them, once it has asked.
     var ownNames: MatchCache.Names?
+    /// What officers decided about names, once it has been asked for.
+    var ownRules: MatchRules?
     var hasAudited = false
 
     /// - Throws: `RegistryError.clockMovedBack`, see `LedgerEnd`.
