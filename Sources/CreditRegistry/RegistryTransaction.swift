@@ -29,6 +29,10 @@ public protocol RegistryTransaction: SubjectIndex {
     /// False where the code was accepted before; the first reason stands.
     func insertCodeOverride(_ override: CodeOverride) throws -> Bool
 
+    /// Says which numbers the rows have that come next, so that a store far away is asked once for all that is known of them. Changes
+    /// no answer.
+    func expect(_ identifiers: [Identifier]) throws
+
     func createSubject(_ subject: SubjectState) throws -> SubjectID
     func subject(_ id: SubjectID) throws -> SubjectState?
     func updateSubject(_ id: SubjectID, _ state: SubjectState) throws

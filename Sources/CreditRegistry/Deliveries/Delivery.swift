@@ -42,7 +42,7 @@ public struct Delivery {
         var spoken = SpokenRows()
         var punctuality = Punctuality(item: intake.item, calendar: intake.catalogue.calendar, today: transaction.now.day)
         let started = clock()
-        let summary = try CheckedRows(intake: intake, content: content).run(&reader, progress: progress) { row in
+        func take(_ row: CheckedRows.Row) throws {
             switch row {
             case .rejected(let reasons):
                 totals.rejected += 1
@@ -69,6 +69,26 @@ public struct Delivery {
                 }
             }
         }
+        // Some rows are gathered, so that what they will ask can be asked at once.
+        var ahead: [CheckedRows.Row] = []
+        func takeAhead() throws {
+            let rows = ahead
+            ahead.removeAll(keepingCapacity: true)
+            try transaction.expect(rows.flatMap(\.identifiers))
+            for row in rows { try take(row) }
+        }
+        let summary: Intake.Summary
+        do {
+            summary = try CheckedRows(intake: intake, content: content).run(&reader, progress: progress) { row in
+                ahead.append(row)
+                if ahead.count == Self.mostAhead { try takeAhead() }
+            }
+        } catch {
+            // Rows before a fault are heard first: their own faults are told, too.
+            try takeAhead()
+            throw error
+        }
+        try takeAhead()
         let finished = clock()
         totals.rows = summary.rows
         totals.seconds = max(0, Double(finished.milliseconds - started.milliseconds) / 1000)
@@ -86,6 +106,9 @@ public struct Delivery {
                 basis: batch.department.map { "delivered by \($0)" }))
         return BatchReceipt(number: number, receipt: batch.receipt, totals: totals, summary: summary)
     }
+
+    /// As many as reading hands over at once.
+    private static let mostAhead = 256
 
     private enum Filing {
         case accepted, updated, unchanged, waiting
@@ -338,5 +361,11 @@ public struct Delivery {
             }
         }
         return json.bytes
+    }
+}
+
+extension CheckedRows.Row {
+    fileprivate var identifiers: [Identifier] {
+        if case .checked(let row) = self { row.draft.subject.identifiers } else { [] }
     }
 }

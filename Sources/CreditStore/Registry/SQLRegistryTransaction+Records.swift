@@ -13,19 +13,18 @@ extension SQLRegistryTransaction {
     func know(_ subject: SubjectID) throws {
         if known.lastOrdinal(subject) != nil { return }
         if pending.touches(subject) { try flush() }
-        if known.count >= 2 * PendingRows.mostRecords { known.clear() }
+        makeRoomForKnown()
         known.begin(subject)
         try connection.query(
             "SELECT ordinal, revision, content_hash, record_key FROM record WHERE subject_id = $1",
             [.integer(subject.value)]
         ) { row in
-            guard let key = Digest128(row.bytes(3)) else { throw RecordCoding.damaged }
-            known.keep(
-                StoredRecord(
-                    ordinal: row.integer(0), revision: row.integer(1), contentHash: Digest128(row.bytes(2))), key, of: subject)
+            try known.keep(row, of: subject)
             return true
         }
     }
+
+    func makeRoomForKnown() { if known.count >= 2 * PendingRows.mostRecords { known.clear() } }
 
     func nextOrdinal(of subject: SubjectID) throws -> Int64 {
         try know(subject)

@@ -6,6 +6,7 @@ import CreditResolution
 extension SQLRegistryTransaction {
     func subject(identifiedBy identifier: Identifier) throws -> SubjectID? {
         if let known = memory.subject(identifier) { return known }
+        if absent.contains(identifier) { return nil }
         let subject = try connection.first(
             "SELECT subject_id FROM identifier WHERE value = $1 AND scheme = $2",
             [.text(identifier.value), .text(identifier.scheme.rawValue)]
@@ -110,6 +111,7 @@ extension SQLRegistryTransaction {
     }
 
     func link(_ identifier: Identifier, to subject: SubjectID, batch: Int64) throws {
+        absent.remove(identifier)
         if pending.isNew(subject), memory.subject(identifier) == nil {
             memory.keep(identifier, subject)
             pending.subjects[pending.place(subject)].identifiers.append((identifier, batch))

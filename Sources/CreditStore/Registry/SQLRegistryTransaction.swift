@@ -1,5 +1,3 @@
-import CreditCatalogue
-import CreditIntake
 import CreditModel
 import CreditRegistry
 import CreditResolution
@@ -25,6 +23,8 @@ final class SQLRegistryTransaction: RegistryTransaction {
     var ownNames: MatchCache.Names?
     /// What officers decided about names, once it has been asked for.
     var ownRules: MatchRules?
+    /// Numbers that nobody has, among those of the rows that come next.
+    var absent: Set<Identifier> = []
     var hasAudited = false
 
     /// - Throws: `RegistryError.clockMovedBack`, see `LedgerEnd`.

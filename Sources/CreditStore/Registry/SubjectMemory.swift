@@ -107,6 +107,14 @@ struct KnownRecords {
         records[Key(subject: subject.value, key: key)] = record
     }
 
+    /// A row with ordinal, revision, content hash and key of a record.
+    mutating func keep(_ row: any SQLRow, of subject: SubjectID) throws {
+        guard let key = Digest128(row.bytes(3)) else { throw RecordCoding.damaged }
+        keep(
+            StoredRecord(ordinal: row.integer(0), revision: row.integer(1), contentHash: Digest128(row.bytes(2))), key,
+            of: subject)
+    }
+
     /// For what changes a record otherwise: it is asked for again. Its keys stay and are overwritten then.
     mutating func drop(_ subject: SubjectID) { lastOrdinals[subject] = nil }
 }
