@@ -1,4 +1,5 @@
 import CreditModel
+import CreditResolution
 import Foundation
 import TestSupport
 import Testing

@@ -25,7 +25,8 @@ import Testing
             (["x": ["u", "v"]], "[outer][outer]"), (["x": ""], "[outer]"), (["x": [Values()]], "[outer]"),
         ]
         for (values, expected) in cases {
-            let outer = values.merging(["a": "outer"]) { own, _ in own }
+            var outer = values
+            outer["a"] = "outer"
             #expect(try filled("{{#x}}[{{a}}]{{/x}}{{^x}}none{{/x}}", outer) == expected, "\(values)")
         }
     }

@@ -31,7 +31,10 @@ extension SQLRegistryTransaction {
             return true
         }
         absent = asked
-        for (identifier, subject) in found where absent.remove(identifier) != nil { memory.keep(identifier, subject) }
+        for (identifier, subject) in found where absent.remove(identifier) != nil {
+            try makeRoomForNumbers()
+            memory.keep(identifier, subject)
+        }
     }
 
     private func remember(_ subjects: Set<SubjectID>) throws {

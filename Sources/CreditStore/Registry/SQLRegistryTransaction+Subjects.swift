@@ -11,8 +11,19 @@ extension SQLRegistryTransaction {
             "SELECT subject_id FROM identifier WHERE value = $1 AND scheme = $2",
             [.text(identifier.value), .text(identifier.scheme.rawValue)]
         ) { SubjectID($0.integer(0)) }
-        if let subject { memory.keep(identifier, subject) }
+        if let subject {
+            try makeRoomForNumbers()
+            memory.keep(identifier, subject)
+        }
         return subject
+    }
+
+    /// Numbers of bodies on their way are known by the memory alone, so these are sent before it lets go of any: else the next row
+    /// about one would open a second file.
+    func makeRoomForNumbers() throws {
+        guard memory.isFull else { return }
+        try flushSubjects()
+        memory.dropNumbers()
     }
 
     func isNamed(_ subject: SubjectID, key: String) throws -> Bool {
@@ -112,6 +123,7 @@ extension SQLRegistryTransaction {
 
     func link(_ identifier: Identifier, to subject: SubjectID, batch: Int64) throws {
         absent.remove(identifier)
+        try makeRoomForNumbers()
         if pending.isNew(subject), memory.subject(identifier) == nil {
             memory.keep(identifier, subject)
             pending.subjects[pending.place(subject)].identifiers.append((identifier, batch))

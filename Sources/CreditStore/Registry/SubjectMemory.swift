@@ -12,9 +12,19 @@ struct SubjectMemory {
     private var briefs: [SubjectID: (brief: SubjectBrief, place: Int32)] = [:]
 
     /// About 50 bytes each.
-    private static let mostNumbers = 2_000_000
+    private let mostNumbers: Int
     /// Some hundred bytes each.
     private static let mostStates = 20_000
+
+    init(mostNumbers: Int = 2_000_000) { self.mostNumbers = mostNumbers }
+
+    /// Whether no further number has room. Whoever keeps one makes room first, by `dropNumbers`, once no number is known here alone.
+    var isFull: Bool { identified.count >= mostNumbers || longIdentified.count >= min(mostNumbers, Self.mostStates) }
+
+    mutating func dropNumbers() {
+        identified.removeAll(keepingCapacity: true)
+        longIdentified.removeAll()
+    }
 
     mutating func forget(_ subject: SubjectID) {
         states[subject] = nil
@@ -30,11 +40,9 @@ struct SubjectMemory {
 
     mutating func keep(_ identifier: Identifier, _ subject: SubjectID) {
         guard let key = IdentifierKey(identifier) else {
-            if longIdentified.count >= Self.mostStates { longIdentified.removeAll() }
             longIdentified[identifier] = subject
             return
         }
-        if identified.count >= Self.mostNumbers { identified.removeAll(keepingCapacity: true) }
         identified[key] = subject.value
     }
 
@@ -45,7 +53,7 @@ struct SubjectMemory {
 
     mutating func keep(_ state: SubjectState, at place: Int32, of subject: SubjectID) {
         if states.count >= Self.mostStates { states.removeAll(keepingCapacity: true) }
-        if briefs.count >= Self.mostNumbers { briefs.removeAll(keepingCapacity: true) }
+        if briefs.count >= mostNumbers { briefs.removeAll(keepingCapacity: true) }
         states[subject] = state
         briefs[subject] = (SubjectBrief(state), place)
     }
