@@ -53,14 +53,12 @@ struct PrinterService: Service {
     let logger: Logger
 
     func run() async throws {
-        await cancelWhenGracefulShutdown {
-            do { try await reports.pool.warm() } catch {
-                // The portal goes on without reports; whoever asks for one is told the same.
-                logger.error("reports cannot be drawn", metadata: ["error": "\(error)"])
-            }
-            // A service that returns would end all others.
-            try? await Task.sleep(for: .seconds(Int64.max / 2))
+        do { try await reports.pool.warm() } catch {
+            // The portal goes on without reports; whoever asks for one is told the same.
+            logger.error("reports cannot be drawn", metadata: ["error": "\(error)"])
         }
+        // A service that returns would end all others.
+        try await gracefulShutdown()
     }
 }
 

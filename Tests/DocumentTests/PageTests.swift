@@ -1,8 +1,9 @@
-import CreditDocuments
 import CreditModel
 import Foundation
 import TestSupport
 import Testing
+
+@testable import CreditDocuments
 
 @Suite("pages of a report, read back by other programs")
 struct PageTests {
@@ -48,6 +49,30 @@ struct PageTests {
             return
         }
         #expect(code.trimmingCharacters(in: .whitespacesAndNewlines) == "https://credit.example/verify/\(document.report.number)")
+    }
+
+    @Test("headings are letters of the font cut for them; a heading with a letter beyond it carries no font of its own")
+    func headings() throws {
+        let font = WorkingFont.display
+        #expect(!font.covers("示例市\u{20BB7}祥绸厂"))
+        guard font.family != nil else {
+            Issue.record("Noto Serif CJK SC is not installed: headings were not read back", severity: .warning)
+            return
+        }
+        for (words, isCarried) in [("示例市吉祥绸厂", true), ("示例市\u{20BB7}祥绸厂", false)] {
+            let canvas = try PDFCanvas(
+                title: words, author: words, subject: words, created: Instant(milliseconds: 0), language: .chinese)
+            let flow = PageFlow(try Typesetter())
+            _ = flow.heading(words, Typesetter.Style(size: 15, face: .display), x: 60, y: 60, tag: "H2")
+            for draw in flow.pages[0] { draw(canvas) }
+            try canvas.endPage()
+            let file = FileManager.default.temporaryDirectory.appending(path: "heading-\(UInt64.random(in: 0 ... .max)).pdf")
+            defer { try? FileManager.default.removeItem(at: file) }
+            try Data(try canvas.finish()).write(to: file)
+            guard let text = try tool(["pdftotext", file.path(), "-"]), let fonts = try tool(["pdffonts", file.path()]) else { return }
+            #expect(text.contains(words), "\(text)")
+            #expect(fonts.contains("NotoSerifCJKsc-Bold") == isCarried, "\(fonts)")
+        }
     }
 
     @Test("a report without records says what was searched, in both languages", arguments: Language.allCases)

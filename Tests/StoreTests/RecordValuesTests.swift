@@ -36,7 +36,8 @@ struct RecordValuesTests {
             let content = Packing.Content(
                 statement: Statement(published: Self.canonical(stated), internal: nil), changes: nil,
                 notes: [UInt8(ascii: "[")], ruleSet: nil)
-            let taken = try #require(packing.values(try #require(packing.plain(content))))
+            let plain = try #require(packing.plain(content))
+            let taken = try #require(packing.values(plain))
             #expect(taken.values.all == stated)
             #expect(taken.changes == nil)
             #expect(taken.notes == [UInt8(ascii: "[")])

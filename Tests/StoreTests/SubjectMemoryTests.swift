@@ -1,3 +1,4 @@
+import CreditCatalogue
 import CreditIntake
 import CreditModel
 import CreditRegistry
