@@ -47,6 +47,7 @@ extension SQLRegistryTransaction {
 
     func flushSubjects() throws {
         guard !pending.subjects.isEmpty else { return }
+        hasNewNames = true
         let (subjects, first) = (pending.subjects, pending.firstSubject)
         pending.subjects.removeAll(keepingCapacity: true)
         try connection.load("subject", Self.subjectNames, count: subjects.count) { index, row in

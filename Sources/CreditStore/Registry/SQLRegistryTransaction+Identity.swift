@@ -76,7 +76,8 @@ extension SQLRegistryTransaction {
         let reader = NameReader.shared(divisions)
         var names = try ownNames ?? matching.start(reader, connection)
         ownNames = nil
-        try names.refresh(connection)
+        if hasNewNames { try names.refresh(connection) }
+        hasNewNames = false
         defer { ownNames = names }
         let rules = try ownRules ?? IdentityMapping.rules(try standingDecisions(), reader)
         ownRules = rules

@@ -152,6 +152,7 @@ extension SQLRegistryTransaction {
             UPDATE subject_name SET kind = CASE WHEN kind < $1 THEN $1 ELSE kind END WHERE subject_id = $2 AND name = $3
             """, [.integer(Int64(kind.rawValue)), .integer(subject.value), .text(name)])
         if raised > 0 { return }
+        hasNewNames = true
         journal.note(subject)
         try connection.run(
             "INSERT INTO subject_name (subject_id, name, name_key, kind, batch_number) VALUES ($1, $2, $3, $4, $5)",

@@ -21,6 +21,8 @@ final class SQLRegistryTransaction: RegistryTransaction {
     let matching: MatchCache
     /// Names as this transaction sees them, once it has asked.
     var ownNames: MatchCache.Names?
+    /// Whether names may lie in the table that `ownNames` does not hold.
+    var hasNewNames = true
     /// What officers decided about names, once it has been asked for.
     var ownRules: MatchRules?
     /// Numbers that nobody has, among those of the rows that come next.
