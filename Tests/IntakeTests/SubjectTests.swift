@@ -196,7 +196,10 @@ struct RefusedContentTests {
 
     @Test(
         "an identity number is found however it is spaced or how wide its digits are",
-        arguments: ["110105 19491231 002X", "１１０１０５１９４９１２３１００２Ｘ", "110105-19491231-002X", "110105\u{200A}19491231002X"])
+        arguments: [
+            "110105 19491231 002X", "１１０１０５１９４９１２３１００２Ｘ", "110105-19491231-002X", "110105\u{200A}19491231002X",
+            "110105\u{2011}19491231\u{2212}002X", "110105‐19491231‒002X", "110105－19491231﹣002X",
+        ])
     func disguisedIdentityNumbers(_ number: String) throws {
         let taken = try PenaltyRow.take(["CF_SY": "负责人号码\(number)。"])
         #expect(taken.drafts.isEmpty)

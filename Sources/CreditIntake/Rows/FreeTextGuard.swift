@@ -34,6 +34,14 @@ enum FreeTextGuard {
         return hasMark && forbidden.group(labelledIn: value) != nil ? .forbiddenContent : nil
     }
 
+    /// Whatever looks like a hyphen, the one that is never broken, dashes and the minus sign among them.
+    private static func isHyphen(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x2D, 0x2010...0x2015, 0x2212, 0xFE58, 0xFE63, 0xFF0D: true
+        default: false
+        }
+    }
+
     /// The text with digits narrow, and with blanks and hyphens between digits taken out: 110105 19491231-002X.
     static func numbers(in value: String) -> [UInt8] {
         var result: [UInt8] = []
@@ -41,7 +49,7 @@ enum FreeTextGuard {
         var pending = false
         for scalar in value.unicodeScalars {
             let narrow = Folding.narrow(scalar)
-            if Folding.isBlank(scalar) || "-－–—".unicodeScalars.contains(narrow) {
+            if Folding.isBlank(scalar) || isHyphen(narrow) {
                 pending = true
                 continue
             }
