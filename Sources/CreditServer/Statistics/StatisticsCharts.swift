@@ -49,6 +49,15 @@ struct StatisticsCharts {
 
     private func join(_ sentences: String...) -> String { sentences.joined(separator: page.isEnglish ? " " : "") }
 
+    /// Which month had most; where several had as many, how many did, since none of them stands out.
+    private func most(_ values: [Int], _ months: [Month]) -> String {
+        guard let count = values.max(), count > 0, let first = values.firstIndex(of: count) else { return "" }
+        let tied = values.count { $0 == count }
+        return tied == 1
+            ? page.say("sayStatPeak", ["peak": page.month(months[first]), "count": page.number(count)])
+            : page.say("sayStatPeaks", ["months": page.number(tied), "count": page.number(count)])
+    }
+
     // MARK: penalties
 
     func penaltiesByMonth(_ range: ClosedRange<Month>) async throws -> Chart {
@@ -56,14 +65,12 @@ struct StatisticsCharts {
         let byMonth = Dictionary(counts.compactMap { count in count.month.map { ($0, count.count) } }) { $0 + $1 }
         let months = months(range)
         let values = months.map { byMonth[$0] ?? 0 }
-        let peak = months.indices.max { values[$0] < values[$1] } ?? 0
         return Chart(
             id: "penalties-month", form: .columns, title: page.word("statPenaltiesMonth"),
             sentence: withOpenEnd(say(
                 "sayStatPenaltiesMonth",
                 period(range).merging([
-                    "total": page.number(values.reduce(0, +)), "peak": page.month(months[peak]),
-                    "count": page.number(values[peak]),
+                    "total": page.number(values.reduce(0, +)), "most": most(values, months),
                 ]) { $1 }), range),
             heading: page.word("statColMonth"), categories: months.map(category),
             series: [Chart.Series(name: page.word("statColPenalties"), values: values)], numbers: numbers)
@@ -185,14 +192,12 @@ struct StatisticsCharts {
         let months = months(range)
         let series = series(counts.compactMap { count in count.month.map { (count.item, $0, count.count) } }, months)
         let totals = months.indices.map { index in series.reduce(0) { $0 + ($1.values[index] ?? 0) } }
-        let peak = months.indices.max { totals[$0] < totals[$1] } ?? 0
         return Chart(
             id: "records-month", form: .columns, title: page.word("statRecordsMonth"),
             sentence: withOpenEnd(say(
                 "sayStatRecordsMonth",
                 period(range).merging([
-                    "total": page.number(totals.reduce(0, +)), "peak": page.month(months[peak]),
-                    "count": page.number(totals[peak]),
+                    "total": page.number(totals.reduce(0, +)), "most": most(totals, months),
                 ]) { $1 }), range),
             heading: page.word("statColMonth"), categories: months.map(category), series: series, numbers: numbers)
     }
@@ -220,14 +225,12 @@ struct StatisticsCharts {
         let months = months(range)
         let series = series(counts.map { ($0.item, $0.month, $0.count) }, months)
         let totals = months.indices.map { index in series.reduce(0) { $0 + ($1.values[index] ?? 0) } }
-        let peak = months.indices.max { totals[$0] < totals[$1] } ?? 0
         return Chart(
             id: "endings-month", form: .columns, title: page.word("statEndingsChart"),
             sentence: say(
                 "sayStatEndings",
                 period(range).merging([
-                    "total": page.number(totals.reduce(0, +)), "peak": page.month(months[peak]),
-                    "count": page.number(totals[peak]),
+                    "total": page.number(totals.reduce(0, +)), "most": most(totals, months),
                 ]) { $1 }),
             heading: page.word("statColMonth"), categories: months.map { Chart.Category(page.month($0), month: $0) },
             series: series, numbers: numbers)
