@@ -149,6 +149,8 @@ public final class ChengxinClient: Sendable {
             var request = URLRequest(url: target)
             request.httpMethod = question.method
             request.setValue(question.accept, forHTTPHeaderField: "Accept")
+            // Then the server refuses without a challenge, to which URLSession on Linux would wait for an answer for ever.
+            request.setValue("ChengxinClient", forHTTPHeaderField: "X-Requested-With")
             request.setValue(authorization, forHTTPHeaderField: "Authorization")
             let before = isKept ? kept.withLock { $0[target] } : nil
             if let before { request.setValue(before.tag, forHTTPHeaderField: "If-None-Match") }

@@ -32,6 +32,25 @@ struct MatchCommandTests {
         #expect(CSVReader.rows(again.text).first?.count == 7)
     }
 
+    @Test("a slip in the name is made up for by what the registration says, and not where that says otherwise")
+    func particulars() async throws {
+        let platform = try await Platform()
+        let registered = Invented.registrations(1...2).setting("企业名称", "示例市云锦远山丝绸有限公司", rows: 0..<1)
+        _ = try await platform.ingest(try platform.folder.write("registration.csv", registered.csv), feed: "registration")
+        let person = Invented.registeredRepresentative
+        let file = try platform.folder.write(
+            "list.csv",
+            "name,representative,established\n"
+                + "示例市云棉远山丝绸有限公司,\(person),2015-03-01\n"
+                + "示例市云棉远山丝绸有限公司,,\n"
+                + "示例市云棉远山丝绸有限公司,\(person),2019-07-08\n")
+        let run = try await Program.run("match", file, "--data", platform.data, in: platform.folder)
+        #expect(run.code == 1, "\(run.err)")
+        let rows = CSVReader.rows(run.text).dropFirst()
+        #expect(rows.map { $0[4] } == ["match", "review", "review"])
+        #expect(rows.first?[3] == Invented.code(1))
+    }
+
     @Test("rows of one body fall into one group, whatever they are called")
     func within() async throws {
         let platform = try await city()

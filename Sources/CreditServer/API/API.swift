@@ -42,7 +42,8 @@ struct API: Sendable {
 
     private func text(_ name: String, _ request: Request, limit: Int = 100) throws -> String? {
         guard let raw = QueryString.value(name, in: request) else { return nil }
-        guard raw.count <= limit, !raw.unicodeScalars.contains(where: { $0.value < 0x20 }) else {
+        // Counted as the document of the interface counts, by code points.
+        guard raw.unicodeScalars.count <= limit, !raw.unicodeScalars.contains(where: { $0.value < 0x20 }) else {
             throw Problem.badParameter(
                 name,
                 Bilingual(zh: "最多 \(limit) 个字符，不含控制字符。", en: "at most \(limit) characters, no control characters."))

@@ -40,4 +40,6 @@ struct Officers: Sendable {
 
 extension HTTPField.Name {
     static let origin = HTTPField.Name("Origin") ?? .referer
+    /// Programs that call the interface say here which they are; a browser sends it for no page of ours.
+    static let requestedWith = HTTPField.Name("X-Requested-With")!
 }

@@ -60,7 +60,8 @@ struct OpenDataRoutes: Sendable {
         let after = try await place(request)
         let limit = try QueryString.number("limit", request, default: 500, 1...Self.mostEvents)
         let wait = try QueryString.number("wait", request, default: 0, 0...Self.mostWait)
-        if let holder { try await portal.store.acknowledge(after, by: holder.name, at: .now()) }
+        // Who only asks for the head was given nothing that it could have taken over.
+        if let holder, request.method == .get { try await portal.store.acknowledge(after, by: holder.name, at: .now()) }
         let stream = OpenStream(datasets: datasets, store: portal.store, publisher: publisher)
         var page = try await stream.page(after: after, limit: limit)
         // Waiting holds a place; without a key the present answer is given at once.

@@ -124,7 +124,7 @@ extension Portal {
         return [
             [
                 "tone": "plain",
-                "heading": page.isEnglish ? "This organisation is \(label.lowercased())" : "这家单位已\(label)",
+                "heading": page.isEnglish ? "Status in the register: \(label.lowercased())" : "这家单位已\(label)",
                 "paragraphs": [page.isEnglish ? "Its records stay until their terms end." : "它的记录保留到各自公示期满。"],
             ]
         ]

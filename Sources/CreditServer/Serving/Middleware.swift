@@ -48,7 +48,9 @@ struct ErrorMiddleware: RouterMiddleware {
         if problem.status == .methodNotAllowed {
             response.headers[.allow] = Self.methods(request.uri.path).map(\.rawValue).joined(separator: ", ")
         }
-        if problem.status == .unauthorized {
+        // A challenge is for browsers, which ask their reader by it. A program that says it is one is refused and no more:
+        // Foundation's URLSession on Linux does not come back from a challenge to which it has no answer.
+        if problem.status == .unauthorized, request.headers[.requestedWith] == nil {
             response.headers[.wwwAuthenticate] = "Basic realm=\"desk\", charset=\"UTF-8\""
         }
         if problem.status == .serviceUnavailable, let name = HTTPField.Name("Retry-After") {

@@ -77,7 +77,7 @@ struct RateLimit: RouterMiddleware {
         if path.hasSuffix("/report.pdf") || path == "/api/v1/reports" { return 20 }
         if path.hasSuffix("/report.json") || path == "/verify" || path == "/reports/disclose" || path == "/api/v1/reports/verify" { return 5 }
         if let cost = OpenDataRoutes.cost(path) { return cost }
-        return path == "/s" || path.hasSuffix("/search") ? 5 : 1
+        return path == "/s" || path == "/api/v1/subjects" || path.hasSuffix("/search") ? 5 : 1
     }
 
     /// The nearest address that is no proxy of ours: the last such of `X-Forwarded-For`, since what stands before it is only

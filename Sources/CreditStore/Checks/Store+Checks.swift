@@ -62,36 +62,32 @@ extension Store: CheckStore {
 
     /// The subject under which each is shown.
     private static func canonical(_ subjects: [SubjectID], _ connection: any Connection) throws -> [SubjectID: SubjectID] {
-        var shown = Dictionary(subjects.map { ($0, $0) }, uniquingKeysWith: { first, _ in first })
-        for some in subjects.chunks(of: bulk) {
-            try connection.query(
-                """
-                SELECT other_id, subject_id FROM identity_decision
-                WHERE other_id IN (\(RecordMapping.places(some.count))) AND kind = 'same' AND undone_at IS NULL
-                """, some.map { .integer($0.value) }
-            ) { row in
-                shown[SubjectID(row.integer(0))] = SubjectID(row.integer(1))
-                return true
-            }
-        }
-        return shown
+        Dictionary(subjects.map { ($0, $0) }, uniquingKeysWith: { first, _ in first })
+            .merging(try mergers("other_id", among: subjects, connection), uniquingKeysWith: { _, merged in merged })
     }
 
     /// Those that were merged into subjects, with the one each is part of.
     private static func merged(into heads: [SubjectID], _ connection: any Connection) throws -> [SubjectID: SubjectID] {
-        var merged: [SubjectID: SubjectID] = [:]
-        for some in heads.chunks(of: bulk) {
+        try mergers("subject_id", among: heads, connection)
+    }
+
+    /// Decisions in force that two are the same, found by one of their columns.
+    private static func mergers(_ column: String, among subjects: [SubjectID], _ connection: any Connection) throws
+        -> [SubjectID: SubjectID]
+    {
+        var mergers: [SubjectID: SubjectID] = [:]
+        for some in subjects.chunks(of: bulk) {
             try connection.query(
                 """
                 SELECT other_id, subject_id FROM identity_decision
-                WHERE subject_id IN (\(RecordMapping.places(some.count))) AND kind = 'same' AND undone_at IS NULL
+                WHERE \(column) IN (\(RecordMapping.places(some.count))) AND kind = 'same' AND undone_at IS NULL
                 """, some.map { .integer($0.value) }
             ) { row in
-                merged[SubjectID(row.integer(0))] = SubjectID(row.integer(1))
+                mergers[SubjectID(row.integer(0))] = SubjectID(row.integer(1))
                 return true
             }
         }
-        return merged
+        return mergers
     }
 
     private static func states(_ subjects: [SubjectID], _ connection: any Connection) throws -> [SubjectID: SubjectState] {

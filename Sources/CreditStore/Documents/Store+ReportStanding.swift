@@ -52,7 +52,7 @@ extension Store {
                 let rows = try connection.rows(
                     """
                     SELECT \(RecordMapping.columns(RecordMapping.recordColumns, of: "r")) FROM record r
-                    WHERE r.subject_id = $1 AND r.leaf >= $2 AND r.ordinal > $3 AND r.item IN (\(words))
+                    WHERE r.subject_id = $1 AND r.leaf >= $2 AND r.ordinal > $3 AND +r.item IN (\(words))
                         AND NOT EXISTS (SELECT 1 FROM issued_statement s WHERE s.status_index = $4
                             AND s.subject_id = r.subject_id AND s.ordinal = r.ordinal)
                     ORDER BY r.ordinal LIMIT $5

@@ -21,9 +21,9 @@ extension Store {
 
     /// Particulars of subjects, asked for one by one where a name leaves the question open.
     public func particulars(of subjects: [SubjectID]) async throws -> [SubjectID: [Particulars]] {
-        try await database.read { connection in
+        try await database.read { [coding] connection in
             var result: [SubjectID: [Particulars]] = [:]
-            for subject in subjects { result[subject] = try StoredParticulars.of(subject, connection) }
+            for subject in subjects { result[subject] = try StoredParticulars.of(subject, coding, connection) }
             return result
         }
     }
@@ -70,19 +70,21 @@ enum MatchNames {
 
 /// What the registration of a subject says beside its name.
 enum StoredParticulars {
-    static func of(_ subject: SubjectID, _ connection: any Connection) throws -> [Particulars] {
-        let content = try connection.first(
+    static func of(_ subject: SubjectID, _ coding: RecordCoding, _ connection: any Connection) throws -> [Particulars] {
+        guard let item = try coding.number(of: "registration", connection) else { return [] }
+        // The plus keeps SQLite to the subject's own records: by its index of items it would read every registration.
+        let payloads = try connection.rows(
             """
-            SELECT v.content FROM record r
-            JOIN revision v ON v.subject_id = r.subject_id AND v.ordinal = r.ordinal AND v.number = r.stated
-            WHERE r.subject_id = $1 AND r.item = 'registration' AND r.standing = 0
-            """, [.integer(subject.value)]
+            SELECT v.payload FROM record r
+            JOIN revision v ON v.subject_id = r.subject_id AND v.leaf = r.stated_leaf
+            WHERE r.subject_id = $1 AND +r.item = $2 AND r.standing = 0 AND v.payload IS NOT NULL
+            """, [.integer(subject.value), .integer(item)]
         ) { $0.bytes(0) }
-        guard let content, let values = FlatObject.decode(content) else { return [] }
-        return [
-            Particulars(
+        return try payloads.map { payload in
+            let values = try coding.content(payload, connection).statement.values
+            return Particulars(
                 representative: values["legalRepresentative"], address: values["address"],
                 established: values["establishedOn"].flatMap { Day(iso: $0) })
-        ]
+        }
     }
 }

@@ -170,6 +170,13 @@ extension Served {
         #expect(try await client.events(of: watch.id, after: told.through).events.isEmpty)
         try await client.removeWatch(watch.id)
         #expect(try await client.watches().total == 0)
+        for key in [nil, ChengxinClient.Key(name: "bank", key: "not the key")] {
+            let refused = await #expect(throws: ChengxinProblem.self) {
+                _ = try await ChengxinClient(address: address, key: key).watches()
+            }
+            #expect(refused?.status == 401)
+        }
+        #expect(try await server.get("/api/v1/watches").header("WWW-Authenticate")?.hasPrefix("Basic") == true)
     }
 
     @Test("every operation of the client is in the document with its parameters, and the rest is left out on purpose")
