@@ -1,4 +1,5 @@
 import CreditModel
+import CreditRegistry
 import CreditResolution
 
 extension Store {
