@@ -69,17 +69,6 @@ final class PDFCanvas {
         cairo_fill(cairo)
     }
 
-    struct Rectangle {
-        let x: Double, y: Double, width: Double, height: Double
-    }
-
-    /// Several at once: each filling is recorded, looked at and written by itself, and a page of tables has hundreds.
-    func fill(_ rectangles: [Rectangle], _ colour: Typesetter.Colour) {
-        self.colour(colour)
-        for one in rectangles { cairo_rectangle(cairo, one.x, one.y, one.width, one.height) }
-        cairo_fill(cairo)
-    }
-
     func rule(_ x: Double, _ y: Double, _ width: Double, _ colour: Typesetter.Colour = .rule, weight: Double = 0.5) {
         fill(x, y - weight / 2, width, weight, colour)
     }

@@ -50,10 +50,8 @@ struct FactGrid {
         let half = half
         flow.group("TR") {
             flow.draw { canvas in
-                canvas.fill(
-                    [PageFlow.left, PageFlow.left + half].map {
-                        PDFCanvas.Rectangle(x: $0, y: y, width: Self.labelWidth, height: height)
-                    }, .tint)
+                canvas.fill(PageFlow.left, y, Self.labelWidth, height, .tint)
+                canvas.fill(PageFlow.left + half, y, Self.labelWidth, height, .tint)
                 Self.rules(canvas, y, height, [0, Self.labelWidth, half, half + Self.labelWidth, PageFlow.width])
             }
             cell(labels.0, x: 0, tag: "TH", y)
@@ -101,11 +99,9 @@ struct FactGrid {
 
     /// Lines above, below, and at the edges.
     private static func rules(_ canvas: PDFCanvas, _ y: Double, _ height: Double, _ edges: [Double]) {
-        let across = [y, y + height].map {
-            PDFCanvas.Rectangle(x: PageFlow.left, y: $0 - 0.25, width: PageFlow.width, height: 0.5)
-        }
-        let down = edges.map { PDFCanvas.Rectangle(x: PageFlow.left + $0 - 0.25, y: y, width: 0.5, height: height) }
-        canvas.fill(across + down, .rule)
+        canvas.rule(PageFlow.left, y, PageFlow.width)
+        canvas.rule(PageFlow.left, y + height, PageFlow.width)
+        for edge in edges { canvas.fill(PageFlow.left + edge - 0.25, y, 0.5, height, .rule) }
     }
 }
 
