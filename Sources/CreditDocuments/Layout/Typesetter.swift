@@ -52,8 +52,8 @@ final class Typesetter {
     init() throws {
         // Before the map, which looks once at what there is.
         families = [
-            .text: [WorkingFont.text.family, "Noto Sans CJK SC, sans-serif"].compactMap { $0 }.joined(separator: ", "),
-            .display: [WorkingFont.display.family, "Noto Serif CJK SC, serif Bold"].compactMap { $0 }.joined(separator: ", "),
+            .text: (WorkingFont.text.families + ["Noto Sans CJK SC, sans-serif"]).joined(separator: ", "),
+            .display: (WorkingFont.display.families + ["Noto Serif CJK SC, serif Bold"]).joined(separator: ", "),
         ]
         guard let map = pango_cairo_font_map_new() else {
             throw DocumentError(.notDrawn, "Pango found no fonts; install fonts-noto-cjk")
