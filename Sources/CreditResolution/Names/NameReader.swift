@@ -48,7 +48,7 @@ public struct NameReader: Sendable {
         }
         var numbers: [String: UInt16] = [:]
         for word in words + NameWords.shortTrades.flatMap({ [$0.0] + $0.1 }) where numbers[word] == nil { numbers[word] = UInt16(numbers.count) }
-        trades = WordTable(numbers.map { (folding.scalars($0.key), $0.value) })
+        trades = WordTable(numbers.sorted { $0.value < $1.value }.map { (folding.scalars($0.key), $0.value) })
         ordinals = Set(NameWords.ordinals.unicodeScalars.compactMap(folding.fold))
         longForms = Dictionary(
             uniqueKeysWithValues: NameWords.shortTrades.compactMap { short, long in

@@ -16,7 +16,10 @@ struct Places: Sendable {
     /// Districts without their 区. Too many are plain words (平安, 新华), so they count only behind the city they lie in.
     let bareDistricts: WordTable
 
-    init(_ divisions: Divisions, folding: CharacterFolding) {
+    init(_ divisions: Divisions, folding: CharacterFolding) { self.init(names: Array(divisions.names), folding: folding) }
+
+    /// - Parameter names: with the codes that bear or bore each, in whatever order.
+    init(names: [(key: String, value: [String])], folding: CharacterFolding) {
         var words: [[UInt32]: (stem: [UInt32], prefixes: Set<UInt32>)] = [:]
         var districts: [[UInt32]: [UInt32]] = [:]
         func add(_ word: String, stem: String, _ prefix: UInt32) {
@@ -24,7 +27,7 @@ struct Places: Sendable {
             guard scalars.count >= 2 else { return }
             words[scalars, default: (folding.scalars(stem), [])].prefixes.insert(prefix)
         }
-        for (name, codes) in divisions.names {
+        for (name, codes) in names {
             for code in codes {
                 guard let number = UInt32(code), name != "市辖区", name != "县" else { continue }
                 let prefix =
@@ -32,7 +35,8 @@ struct Places: Sendable {
                 let stem = Self.stem(name)
                 add(name, stem: stem, prefix)
                 if stem != name, prefix < 10000 || !name.hasSuffix("区") { add(stem, stem: stem, prefix) }
-                if stem != name, prefix >= 10000, name.hasSuffix("区") { districts[folding.scalars(stem)] = folding.scalars(name) }
+                // 朝阳地区 is no district: without its 地区 it would be taken for 朝阳区, or that for it.
+                if prefix >= 10000, name == stem + "区" { districts[folding.scalars(stem)] = folding.scalars(name) }
             }
         }
         for zone in NameWords.zones { add(zone, stem: zone, 0) }

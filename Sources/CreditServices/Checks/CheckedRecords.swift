@@ -2,8 +2,9 @@ import CreditCatalogue
 import CreditModel
 import CreditRegistry
 
-/// Turns an organisation's file into what a check tells of it. Holds what it would otherwise look up for each record anew.
-struct CheckedRecords: Sendable {
+/// Turns an organisation's file into what a check tells of it. Holds what it would otherwise look up for each record anew; a reference,
+/// since each of ten thousand files is given to it.
+final class CheckedRecords: Sendable {
     /// Public items whose records are told one by one.
     let read: [String]
     /// Public items whose records are only counted.

@@ -1,6 +1,8 @@
 import CreditModel
 import CreditRegistry
 import CreditServices
+import Dispatch
+import Synchronization
 
 extension Store: CheckStore {
     /// Questions that name many subjects name this many at a time: few statements, and none that grows with the file.
@@ -16,7 +18,8 @@ extension Store: CheckStore {
             let parts = Dictionary(grouping: merged.keys.sorted(), by: { merged[$0] })
             let states = try Self.states(heads, connection)
             let (read, counted) = (try Self.words(read, coding, connection), try Self.words(counted, coding, connection))
-            var files: [SubjectID: T] = [:]
+            // What becomes of a portion is worked out beside the reading of the next one.
+            let making = Making(body)
             for some in heads.chunks(of: Self.bulk) {
                 var records: [SubjectID: [RecordRow]] = [:]
                 var others: [SubjectID: [RecordHead]] = [:]
@@ -41,12 +44,14 @@ extension Store: CheckStore {
                         others[merged[head.id.subject] ?? head.id.subject, default: []].append(head)
                     }
                 }
-                for head in some {
-                    guard let state = states[head] else { continue }
-                    files[head] = body(
-                        CheckFile(subject: head, state: state, records: records[head] ?? [], heads: others[head] ?? []))
-                }
+                making.take(
+                    some.compactMap { head in
+                        states[head].map {
+                            CheckFile(subject: head, state: $0, records: records[head] ?? [], heads: others[head] ?? [])
+                        }
+                    })
             }
+            let files = making.finish()
             return shown.compactMapValues { files[$0] }
         }
     }
@@ -133,5 +138,31 @@ extension Array {
     /// Pieces of so many, the last one shorter.
     func chunks(of size: Int) -> [ArraySlice<Element>] {
         stride(from: 0, to: count, by: size).map { self[$0..<Swift.min($0 + size, count)] }
+    }
+}
+
+/// Makes something of files on a thread of its own, while others are read. A few portions wait at most, so that memory does not grow with
+/// how many files are asked for.
+private final class Making<T: Sendable>: Sendable {
+    private let body: @Sendable (CheckFile) -> T
+    private let queue = DispatchQueue(label: "chengxin.checks")
+    private let room = DispatchSemaphore(value: 2)
+    private let made = Mutex<[SubjectID: T]>([:])
+
+    init(_ body: @Sendable @escaping (CheckFile) -> T) { self.body = body }
+
+    func take(_ files: [CheckFile]) {
+        room.wait()
+        queue.async { [self] in
+            let some = files.map { ($0.subject, body($0)) }
+            made.withLock { made in for (subject, one) in some { made[subject] = one } }
+            room.signal()
+        }
+    }
+
+    /// Once everything was taken: what became of each.
+    func finish() -> [SubjectID: T] {
+        queue.sync {}
+        return made.withLock { $0 }
     }
 }

@@ -1,3 +1,5 @@
+import CreditModel
+
 /// The database programs that the platform can keep its data in.
 public enum Engine: Sendable, Hashable, CaseIterable {
     case sqlite
@@ -98,10 +100,13 @@ public protocol SQLRow {
     /// The same; where it equals a text that is known, that one, so that no other is made.
     func text(_ column: Int, like known: String?) -> String
     func bytes(_ column: Int) -> [UInt8]
+    /// A digest of 16 bytes; nil where there are fewer, as in NULL.
+    func digest(_ column: Int) -> Digest128?
 }
 
 extension SQLRow {
     public func text(_ column: Int, like known: String?) -> String { text(column) }
+    public func digest(_ column: Int) -> Digest128? { Digest128(bytes(column)) }
 
     func optionalText(_ column: Int) -> String? { isNull(column) ? nil : text(column) }
     func optionalBytes(_ column: Int) -> [UInt8]? { isNull(column) ? nil : bytes(column) }

@@ -1,3 +1,4 @@
+import CreditModel
 import GRDB
 import GRDBSQLite
 
@@ -210,6 +211,12 @@ private struct SQLiteRow: SQLRow {
         let count = Int(sqlite3_column_bytes(statement, CInt(column)))
         let isSame = known.withUTF8 { $0.elementsEqual(UnsafeBufferPointer(start: start, count: count)) }
         return isSame ? known : text(column)
+    }
+
+    func digest(_ column: Int) -> Digest128? {
+        guard let start = sqlite3_column_blob(statement, CInt(column)), sqlite3_column_bytes(statement, CInt(column)) >= 16
+        else { return nil }
+        return Digest128(beginning: UnsafeRawBufferPointer(start: start, count: 16))
     }
 
     func bytes(_ column: Int) -> [UInt8] {

@@ -64,9 +64,9 @@ struct StoredState: Sendable {
             row.optionalInteger(first + column).map { Int32(truncatingIfNeeded: $0) }
         }
         func small(_ column: Int) -> Int8 { Int8(clamping: row.integer(first + column)) }
-        guard let key = Digest128(row.bytes(first + 2)) else { throw RecordCoding.damaged }
+        guard let key = row.digest(first + 2) else { throw RecordCoding.damaged }
         (subject, ordinal, self.key) = (row.integer(first), row.integer(first + 1), key)
-        contentHash = row.optionalBytes(first + 3).flatMap { Digest128($0) }
+        contentHash = row.digest(first + 3)
         (item, revision, stated) = (row.integer(first + 4), row.integer(first + 5), row.integer(first + 6))
         (leaf, statedLeaf) = (row.integer(first + 7), row.integer(first + 8))
         (authority, kinds) = (row.optionalInteger(first + 9), row.optionalInteger(first + 10))

@@ -117,9 +117,9 @@ struct KnownRecords {
 
     /// A row with ordinal, revision, content hash and key of a record.
     mutating func keep(_ row: any SQLRow, of subject: SubjectID) throws {
-        guard let key = Digest128(row.bytes(3)) else { throw RecordCoding.damaged }
+        guard let key = row.digest(3) else { throw RecordCoding.damaged }
         keep(
-            StoredRecord(ordinal: row.integer(0), revision: row.integer(1), contentHash: Digest128(row.bytes(2))), key,
+            StoredRecord(ordinal: row.integer(0), revision: row.integer(1), contentHash: row.digest(2)), key,
             of: subject)
     }
 

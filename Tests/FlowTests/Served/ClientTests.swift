@@ -117,7 +117,8 @@ extension Served {
         #expect(pages.count > 2 && pages.last?.next == pages.last?.timepoint)
         var resumed: [Int64] = []
         for try await page in client.changes(after: pages[0].next, limit: 20) { resumed.append(page.next) }
-        #expect(resumed == pages.dropFirst().map(\.next))
+        // Other tests ask the same city meanwhile, and what is audited lengthens the log.
+        #expect(resumed.dropLast() == pages.dropFirst().map(\.next).dropLast() && resumed.last ?? 0 >= pages.last?.next ?? .max)
         let snapshot = try #require(try await client.snapshots().first { String($0.timepoint) == city.snapshot })
         let file = try #require(snapshot.files.first { $0.name == "administrative-penalty.csv" })
         let whole = try await client.snapshotFile(file.name, of: snapshot.timepoint)

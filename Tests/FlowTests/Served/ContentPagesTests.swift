@@ -26,6 +26,7 @@ extension Served {
         // On servers of its own: a text that comes and goes would be a dead link to other tests.
         let platform = try await Platform()
         let folder = platform.folder
+        try FileManager.default.createDirectory(atPath: folder.path("data/content/news"), withIntermediateDirectories: true)
         try folder.write(
             "data/content/news/2026-11-20-only.zh.md",
             "---\ntitle: 只有中文 <b>的</b>\ndate: 2026-11-20\nsource: 示例办\nkeywords: [独一无二词]\n---\n\n正文 & {{page.title}}。\n")
