@@ -1,4 +1,5 @@
 import CreditModel
+import Dispatch
 import FoundationEssentials
 import Yams
 
@@ -19,6 +20,8 @@ struct CatalogueLoader {
 
     func load() throws -> Catalogue {
         let files = try readFiles()
+        let nodes = Self.composed(files)
+        func parse(_ file: Catalogue.SourceFile) -> YAMLMap? { self.parse(file, nodes[file.path]) }
         func map(_ path: String) -> YAMLMap? {
             guard let file = files.first(where: { $0.path == path }) else {
                 log.add(path, nil, "the file is missing")
@@ -116,9 +119,26 @@ struct CatalogueLoader {
 
     private var directoryName: String { directory.split(separator: "/").last.map(String.init) ?? directory }
 
-    private func parse(_ file: Catalogue.SourceFile) -> YAMLMap? {
+    private typealias Composed = Result<Node?, any Error>
+
+    /// What stands in each YAML file, by path: read on all cores, since every command waits for it.
+    private static func composed(_ files: [Catalogue.SourceFile]) -> [String: Composed] {
+        let files = files.filter { $0.path.hasSuffix(".yaml") }
+        let nodes = [Composed](unsafeUninitializedCapacity: files.count) { buffer, count in
+            // unsafe: each place is written once, by one thread, before anybody reads it.
+            nonisolated(unsafe) let places = buffer
+            DispatchQueue.concurrentPerform(iterations: files.count) { index in
+                let composed = Composed { try Yams.compose(yaml: String(decoding: files[index].bytes, as: UTF8.self)) }
+                (places.baseAddress! + index).initialize(to: composed)
+            }
+            count = files.count
+        }
+        return Dictionary(uniqueKeysWithValues: zip(files.map(\.path), nodes))
+    }
+
+    private func parse(_ file: Catalogue.SourceFile, _ composed: Composed?) -> YAMLMap? {
         do {
-            guard let node = try Yams.compose(yaml: String(decoding: file.bytes, as: UTF8.self)) else {
+            guard let node = try composed?.get() else {
                 log.add(file.path, nil, "the file is empty")
                 return nil
             }
