@@ -51,6 +51,14 @@ struct API: Sendable {
         return raw.isEmpty ? nil : raw
     }
 
+    private func flag(_ name: String, _ request: Request) throws -> Bool {
+        switch try text(name, request) {
+        case "true": true
+        case "false", nil: false
+        default: throw Problem.badParameter(name, Bilingual(zh: "请写 true 或 false。", en: "true or false."))
+        }
+    }
+
     private func day(_ name: String, _ request: Request) throws -> Day? {
         guard let raw = try text(name, request) else { return nil }
         guard let day = Day(iso: raw) else {
@@ -79,7 +87,7 @@ struct API: Sendable {
         query.shownOn = clock().day
         choices.narrow(
             &query, kind: try text("kind", request, limit: 40), category: try text("category", request, limit: 40))
-        if try text("counts", request) == "true" { query.countedGroups = choices.categories.map(\.values) }
+        if try flag("counts", request) { query.countedGroups = choices.categories.map(\.values) }
         let result = try await store.search(query)
         var json = JSONWriter(capacity: 4096)
         SearchJSON.write(result, query: words, choices: choices, into: &json)

@@ -230,6 +230,10 @@ extension Served {
             #expect(answer.text.contains("sector"), "\(answer.text)")
         }
         #expect(try await get(words + "&sector=U&lang=en").text.contains("A B C D"))
+        for (asked, isCounted) in [("true", true), ("false", false), ("", false)] {
+            #expect((try await get(words + "&counts=\(asked)").json()["counts"] != nil) == isCounted, "\(asked)")
+        }
+        try expectProblem(try await get(words + "&counts=yes"), 400, "bad-parameter", "yes")
     }
 
     @Test("filters narrow the list and the total with it")
