@@ -51,6 +51,7 @@ struct Page {
     func when(_ day: String?) -> Values? { day.map { ["iso": $0, "text": format.day($0)] } }
 
     func number(_ value: Int) -> String {
+        if (0..<1000).contains(value) { return String(value) }
         var digits = Array(String(value))
         var index = digits.count - 3
         while index > 0 {
