@@ -37,8 +37,7 @@ extension Portal {
     }
 
     private func code(_ context: PortalContext) -> String {
-        let raw = context.parameters.get("code") ?? ""
-        return String(raw.removingPercentEncoding ?? raw)
+        PortalContext.decoded(context.parameters.get("code") ?? "")
     }
 
     @Sendable func organisation(_ request: Request, _ context: PortalContext) async throws -> Response {
@@ -202,7 +201,7 @@ extension Portal {
         let page = Page(self, request)
         let parts = ["profession", "licence"].map { name -> String in
             let raw = context.parameters.get(name) ?? ""
-            return raw.removingPercentEncoding ?? raw
+            return PortalContext.decoded(raw)
         }
         guard let profile = try await store.profile(code: "\(parts[0])/\(Folding.code(parts[1]))"),
             profile.state.kind == .practitioner

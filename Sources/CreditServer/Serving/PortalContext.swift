@@ -14,6 +14,11 @@ struct PortalContext: RequestContext {
         coreContext = .init(source: source)
         remoteAddress = source.channel.remoteAddress
     }
+
+    /// A part of a path without its percent signs; as it stands where it is not UTF-8. Most parts have none.
+    static func decoded(_ part: String) -> String {
+        part.utf8.contains(UInt8(ascii: "%")) ? part.removingPercentEncoding ?? part : part
+    }
 }
 
 /// What a reader chose: language and display. From the address first, then cookies, then the browser's languages.
