@@ -32,7 +32,8 @@ struct Preferences: Sendable {
 
     init(_ request: Request) {
         let cookies = request.cookies
-        let asked = request.uri.queryParameters["lang"].flatMap { Language(rawValue: String($0)) }
+        let asked =
+            request.uri.query == nil ? nil : request.uri.queryParameters["lang"].flatMap { Language(rawValue: String($0)) }
         remembers = asked != nil
         language = asked ?? cookies["lang"].flatMap { Language(rawValue: $0.value) } ?? Self.browserLanguage(request)
         isElder = cookies["view"]?.value == "elder"

@@ -125,12 +125,12 @@ public struct SubjectJSON: Sendable {
 
     public func record(_ record: RecordView, into json: inout JSONWriter, withSubject: Bool = false) {
         let shape = shapes[record.item.id] ?? Shape(record.item, FieldFormat(catalogue: catalogue, language: .chinese))
-        let (row, id) = (record.row, record.row.id.description)
-        let positions = row.values.positions(of: shape.fields)
+        let id = record.row.id.description
+        let positions = record.row.values.positions(of: shape.fields)
         json.object { json in
             /// Writes the value of a field, if the item has it and the record states it.
             func write(_ field: Int?, _ key: [UInt8]) -> Bool {
-                field.map { row.values.write(at: positions[$0], key: key, into: &json) } ?? false
+                field.map { record.row.values.write(at: positions[$0], key: key, into: &json) } ?? false
             }
             json.field(written: keys.id, id)
             if !write(shape.titled, shape.item) {
@@ -139,8 +139,8 @@ public struct SubjectJSON: Sendable {
             }
             if withSubject {
                 json.object("subject") { json in
-                    json.field("code", row.subjectCode)
-                    json.field("name", row.subjectName)
+                    json.field("code", record.row.subjectCode)
+                    json.field("name", record.row.subjectName)
                 }
             }
             if !write(shape.authority, keys.authority) {
@@ -150,20 +150,20 @@ public struct SubjectJSON: Sendable {
                 json.field(written: keys.documentNumber, String?.none)
             }
             if !write(shape.decidedOn, keys.decidedOn) {
-                json.field(written: keys.decidedOn, row.day)
+                json.field(written: keys.decidedOn, record.row.day)
             }
             json.field(written: keys.state, record.state.rawValue)
-            json.field(written: keys.publishedUntil, row.clocks.publishedUntil)
-            json.field(written: keys.disclosedUntil, row.clocks.disclosedUntil)
-            json.field(written: keys.repairableFrom, row.clocks.repairableFrom)
-            json.field(written: keys.severity, row.clocks.severity?.rawValue)
-            json.field(written: keys.ruleSet, row.clocks.ruleSet)
-            json.field(written: keys.mark, row.mark?.rawValue)
+            json.field(written: keys.publishedUntil, record.row.clocks.publishedUntil)
+            json.field(written: keys.disclosedUntil, record.row.clocks.disclosedUntil)
+            json.field(written: keys.repairableFrom, record.row.clocks.repairableFrom)
+            json.field(written: keys.severity, record.row.clocks.severity?.rawValue)
+            json.field(written: keys.ruleSet, record.row.clocks.ruleSet)
+            json.field(written: keys.mark, record.row.mark?.rawValue)
             json.key(written: shape.basis)
-            json.value(row.revision)
-            json.field(written: keys.receivedAt, row.receivedAt.description)
+            json.value(record.row.revision)
+            json.field(written: keys.receivedAt, record.row.receivedAt.description)
             json.key(written: keys.source)
-            if let batch = row.batch {
+            if let batch = record.row.batch {
                 json.object { json in
                     json.key(written: keys.batch)
                     json.value(batch.number)
@@ -178,7 +178,7 @@ public struct SubjectJSON: Sendable {
             json.key(written: keys.fields)
             json.object { json in
                 for field in record.audience == .public ? shape.published : shape.all {
-                    row.values.write(at: positions[field], key: shape.fields.keys[field], into: &json)
+                    record.row.values.write(at: positions[field], key: shape.fields.keys[field], into: &json)
                 }
             }
             let notes = record.notes

@@ -5,7 +5,7 @@ import CreditServices
 
 extension Store: ServiceStore {
     public func version() async throws -> StoreVersion {
-        try await database.glance { connection in
+        try await database.ask { connection in
             try connection.first("SELECT size, published_size FROM log_state WHERE id = 1") {
                 StoreVersion(leaves: $0.integer(0), published: $0.integer(1))
             } ?? StoreVersion(leaves: 0, published: 0)
