@@ -10,16 +10,31 @@ struct ValuesTests {
         values["a"] = "3"
         values["b"] = nil
         values["c"] = "4"
-        #expect(values["a"] as? String == "3")
-        #expect(values["b"] == nil)
-        #expect(values["c"] as? String == "4")
+        #expect(text("a", values) == "3")
+        #expect(text("b", values) == nil)
+        #expect(text("c", values) == "4")
     }
 
     @Test("values are found in whatever way they were written down")
     func forms() {
-        #expect(Values(["a": "1"] as [String: String])?["a"] as? String == "1")
-        #expect(Values(["a": "1", "b": true] as [String: Any])?["b"] as? Bool == true)
-        #expect(Values("a") == nil)
-        #expect(Values(["a"]) == nil)
+        let values: Values = [
+            "typed": ["a": "1"] as Values, "texts": ["a": "1"], "mixed": ["a": "1", "b": true] as [String: Any], "list": ["1"],
+            "number": 1, "flag": true,
+        ]
+        for name in ["typed", "texts", "mixed"] {
+            guard case .values(let inner)? = values[Values.Name(name)] else {
+                Issue.record("\(name) is no group of values")
+                continue
+            }
+            #expect(text("a", inner) == "1")
+        }
+        guard case .list(let list)? = values[Values.Name("list")], case .flag(true)? = values[Values.Name("flag")] else {
+            Issue.record("a list or a flag is taken for something else")
+            return
+        }
+        #expect(list.map(\.text) == ["1"])
+        #expect(text("number", values) == "1")
     }
+
+    private func text(_ name: String, _ values: Values) -> String? { values[Values.Name(name)]?.text }
 }

@@ -48,7 +48,11 @@ struct RecordValuesTests {
 
     private static func written(_ values: RecordValues) -> [UInt8] {
         var json = JSONWriter()
-        json.object { json in for name in names { values.write(name, key: JSONWriter.written(name), into: &json) } }
+        let fields = FieldKeys(names)
+        let positions = values.positions(of: fields)
+        json.object { json in
+            for (key, position) in zip(fields.keys, positions) { values.write(at: position, key: key, into: &json) }
+        }
         return json.bytes
     }
 

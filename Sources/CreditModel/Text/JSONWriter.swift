@@ -75,9 +75,10 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
-    /// A text that is escaped already.
-    public mutating func value(escaped text: UnsafeBufferPointer<UInt8>) {
+    /// A field whose text is escaped already.
+    public mutating func field(written key: [UInt8], escaped text: UnsafeBufferPointer<UInt8>) {
         separate()
+        bytes += key
         bytes.append(UInt8(ascii: "\""))
         bytes.append(contentsOf: text)
         bytes.append(UInt8(ascii: "\""))
@@ -121,6 +122,16 @@ public struct JSONWriter: Sendable {
         var json = JSONWriter()
         json.key(name)
         return json.bytes
+    }
+
+    public mutating func field(written key: [UInt8], _ value: String?) {
+        self.key(written: key)
+        if let value { self.value(value) } else { null() }
+    }
+
+    public mutating func field(written key: [UInt8], _ day: Day?) {
+        self.key(written: key)
+        if let day { value(day) } else { null() }
     }
 
     public mutating func field(_ name: String, _ day: Day?) {

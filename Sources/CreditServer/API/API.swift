@@ -69,7 +69,7 @@ struct API: Sendable {
 
     private func path(_ name: String, _ context: PortalContext) -> String {
         let raw = context.parameters.get(name) ?? ""
-        return raw.removingPercentEncoding ?? raw
+        return PortalContext.decoded(raw)
     }
 
     // MARK: subjects and records
@@ -130,7 +130,8 @@ struct API: Sendable {
     }
 
     @Sendable func subject(_ request: Request, _ context: PortalContext) async throws -> Response {
-        var json = JSONWriter(capacity: 8192)
+        // A usual file of a dozen records.
+        var json = JSONWriter(capacity: 24 << 10)
         shapes.file(try await file(context), into: &json)
         return .json(json)
     }

@@ -92,7 +92,7 @@ extension CheckRoutes {
     private func formPage(_ page: Page, _ filled: Filled, _ problems: [Values]) throws -> Response {
         let rules = portal.catalogue.reports.check
         func error(_ target: String) -> String? {
-            problems.first { $0["target"] as? String == target }.flatMap { $0["text"] as? String }
+            problems.first { $0[Values.Name("target")]?.text == target }?[Values.Name("text")]?.text
         }
         let years = filled.years ?? rules.years
         var content = values([

@@ -55,7 +55,7 @@ extension Page {
     /// The context of the partial `record-card`.
     /// - Parameter mark: the act that marked the record as contested, if one did.
     func card(_ record: RecordView, mark: RevisionRow? = nil) -> Values {
-        let basis = basis(of: record)
+        let (basis, until) = (basis(of: record), shownUntil(record))
         var lines: [Values] = []
         for (role, label) in [
             (Role.facts, isEnglish ? "Facts" : "事由"), (.content, word("cardContent")),
@@ -69,7 +69,7 @@ extension Page {
             "contested": mark.map { contested($0) }, "lines": lines,
             "authority": record.authority ?? (isEnglish ? "not stated" : "未注明"), "documentNo": record.documentNumber,
             "decided": when(record.decidedOn), "basis": basis.text, "basisPending": basis.isPending ? true : nil,
-            "shownUntil": shownUntil(record), "shownNote": shownUntil(record) == nil ? word("shownWhileValid") : nil,
+            "shownUntil": until, "shownNote": until == nil ? word("shownWhileValid") : nil,
         ])
     }
 

@@ -37,8 +37,7 @@ extension Portal {
     }
 
     private func code(_ context: PortalContext) -> String {
-        let raw = context.parameters.get("code") ?? ""
-        return String(raw.removingPercentEncoding ?? raw)
+        PortalContext.decoded(context.parameters.get("code") ?? "")
     }
 
     @Sendable func organisation(_ request: Request, _ context: PortalContext) async throws -> Response {
@@ -67,7 +66,7 @@ extension Portal {
             "name": state.name, "code": state.code, "status": page.status(state), "kind": page.kind(state),
             "division": page.division(state),
             "founded": page.when(state.establishedOn), "hasFormer": former.isEmpty ? nil : true,
-            "former": former.map { ["name": $0, "period": ""] },
+            "former": former.map { ["name": $0, "period": ""] as Values },
             "source": source
                 ?? (page.isEnglish
                     ? "No registration was delivered; known from records of other authorities."
@@ -86,7 +85,7 @@ extension Portal {
             values([
                 "notices": notices(state, page), "org": org,
                 "counts": sections.map { count($0.0, $0.1, page) },
-                "facts": facts.isEmpty ? [["label": page.word("factName"), "text": state.name]] : facts,
+                "facts": facts.isEmpty ? [["label": page.word("factName"), "text": state.name] as Values] : facts,
                 "sections": sections.map { self.section($0.0, $0.1, marks, state, delivered, page) },
                 "permalink": page.absolute(page.subjectAddress(state)),
                 "takeAway": [
@@ -110,7 +109,7 @@ extension Portal {
                         "href": "/watch", "label": page.word("watchTitle"),
                         "detail": page.word("watchOrganisationDetail"),
                     ],
-                ],
+                ] as [Values],
             ]), trail: [], here: state.name, feed: "\(page.subjectAddress(state))/feed.atom")
     }
 
@@ -160,7 +159,7 @@ extension Portal {
                             ["source": "“\(feed.title[page.language])”", "date": page.format.day($0.day)])
                     } ?? page.say("saySourceSilent", ["source": "“\(feed.title[page.language])”"])
                 }
-            ]
+            ] as Values
             return content
         }
         content["records"] = records.prefix(Self.cardsShown).map { page.card($0, mark: marks[$0.row.id]) }
@@ -169,7 +168,7 @@ extension Portal {
                 "href": "\(page.subjectAddress(state))/\(section.anchor)",
                 "text": page.say(
                     "sayAllRecords", ["count": page.number(records.count), "section": page.word(section.word)]),
-            ]
+            ] as Values
         }
         return content
     }
@@ -202,7 +201,7 @@ extension Portal {
         let page = Page(self, request)
         let parts = ["profession", "licence"].map { name -> String in
             let raw = context.parameters.get(name) ?? ""
-            return raw.removingPercentEncoding ?? raw
+            return PortalContext.decoded(raw)
         }
         guard let profile = try await store.profile(code: "\(parts[0])/\(Folding.code(parts[1]))"),
             profile.state.kind == .practitioner

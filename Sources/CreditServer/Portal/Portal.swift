@@ -51,6 +51,7 @@ struct Page {
     func when(_ day: String?) -> Values? { day.map { ["iso": $0, "text": format.day($0)] } }
 
     func number(_ value: Int) -> String {
+        if (0..<1000).contains(value) { return String(value) }
         var digits = Array(String(value))
         var index = digits.count - 3
         while index > 0 {
@@ -96,12 +97,12 @@ struct Page {
         frame["elder"] = [
             "href": "/view?elder=\(preferences.isElder ? 0 : 1)&back=\(back)",
             "label": word(preferences.isElder ? "viewStandard" : "viewElder"),
-        ]
+        ] as Values
         let other = isEnglish ? Language.chinese : .english
         frame["otherLanguage"] = [
             "href": Self.address(path, query, setting: "lang", to: other.rawValue), "lang": isEnglish ? "zh-CN" : "en",
             "label": isEnglish ? "中文" : "English",
-        ]
+        ] as Values
         func option(_ parameter: String, _ label: String, _ current: Bool) -> Values {
             ["href": "/view?\(parameter)&back=\(back)", "label": word(label), "current": current]
         }
@@ -112,20 +113,20 @@ struct Page {
             option("theme=light", "viewLight", preferences.theme == "light"),
             option("theme=dark", "viewDark", preferences.theme == "dark"),
         ]
-        if let place { frame["at"] = [place.rawValue: true] }
+        if let place { frame["at"] = [place.rawValue: true] as Values }
         if headerSearch { frame["headerSearch"] = true }
         if let feed { frame["feed"] = ["href": feed, "title": title] as Values }
         if let here {
             frame["crumbs"] =
                 [
                     "trail": ([(href: "/", label: word("crumbHome"))] + trail).map {
-                        ["href": $0.href, "label": $0.label]
+                        ["href": $0.href, "label": $0.label] as Values
                     }, "here": here,
                 ] as Values
         }
         if isKept {
             let base = absolute(path)
-            frame["canonical"] = ["href": base, "zhHref": base + "?lang=zh", "enHref": base + "?lang=en"]
+            frame["canonical"] = ["href": base, "zhHref": base + "?lang=zh", "enHref": base + "?lang=en"] as Values
         }
         content["page"] = frame
         return .html(try portal.templates.render(template, content, language), status: status)

@@ -94,6 +94,8 @@ struct ErrorMiddleware: RouterMiddleware {
 
 /// Headers that every answer carries: nothing may be framed, sniffed, or loaded from elsewhere.
 struct SecurityHeaders: RouterMiddleware {
+    private static let referrerPolicy = HTTPField.Name("Referrer-Policy")
+
     func handle(_ request: Request, context: PortalContext, next: (Request, PortalContext) async throws -> Response)
         async throws -> Response
     {
@@ -101,7 +103,7 @@ struct SecurityHeaders: RouterMiddleware {
         response.headers[.contentSecurityPolicy] =
             "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; manifest-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         response.headers[.xContentTypeOptions] = "nosniff"
-        if let name = HTTPField.Name("Referrer-Policy") { response.headers[name] = "same-origin" }
+        if let name = Self.referrerPolicy { response.headers[name] = "same-origin" }
         return response
     }
 }
@@ -112,6 +114,7 @@ struct LanguageCookie: RouterMiddleware {
         async throws -> Response
     {
         var response = try await next(request, context)
+        guard request.uri.query != nil else { return response }
         let preferences = Preferences(request)
         if preferences.remembers { response.setCookie(Cookies.preference("lang", preferences.language.rawValue)) }
         return response

@@ -14,6 +14,11 @@ struct PortalContext: RequestContext {
         coreContext = .init(source: source)
         remoteAddress = source.channel.remoteAddress
     }
+
+    /// A part of a path without its percent signs; as it stands where it is not UTF-8. Most parts have none.
+    static func decoded(_ part: String) -> String {
+        part.utf8.contains(UInt8(ascii: "%")) ? part.removingPercentEncoding ?? part : part
+    }
 }
 
 /// What a reader chose: language and display. From the address first, then cookies, then the browser's languages.
@@ -27,7 +32,8 @@ struct Preferences: Sendable {
 
     init(_ request: Request) {
         let cookies = request.cookies
-        let asked = request.uri.queryParameters["lang"].flatMap { Language(rawValue: String($0)) }
+        let asked =
+            request.uri.query == nil ? nil : request.uri.queryParameters["lang"].flatMap { Language(rawValue: String($0)) }
         remembers = asked != nil
         language = asked ?? cookies["lang"].flatMap { Language(rawValue: $0.value) } ?? Self.browserLanguage(request)
         isElder = cookies["view"]?.value == "elder"

@@ -163,23 +163,11 @@ struct Template: Sendable {
 
     private struct Filling {
         let steps: [Step]
-        /// What names are looked for in, innermost last.
-        enum Frame {
-            case values(Values)
-            /// A text, or one element of a list of texts.
-            case other(Any)
-
-            var value: Any {
-                switch self {
-                case .values(let values): values
-                case .other(let other): other
-                }
-            }
-        }
-        var frames: [Frame]
+        /// What names are looked for in, innermost last; a text, or one element of a list of texts, has none.
+        var frames: [Values.Content]
         var bytes: [UInt8] = []
 
-        init(steps: [Step], frames: [Frame]) { (self.steps, self.frames) = (steps, frames) }
+        init(steps: [Step], frames: [Values.Content]) { (self.steps, self.frames) = (steps, frames) }
 
         mutating func run(_ start: Int, _ end: Int) {
             var place = start
@@ -187,8 +175,7 @@ struct Template: Sendable {
                 switch steps[place] {
                 case .text(let text): bytes.append(contentsOf: text)
                 case .value(let path): if let value = find(path) { append(value) }
-                case .markup(let path):
-                    if let markup = find(path) as? Markup { bytes.append(contentsOf: markup.text.utf8) }
+                case .markup(let path): if case .markup(let markup)? = find(path) { bytes.append(contentsOf: markup.text.utf8) }
                 case .section(let path, let last):
                     section(find(path), place + 1, last)
                     place = last - 1
@@ -200,43 +187,37 @@ struct Template: Sendable {
             }
         }
 
-        private mutating func section(_ value: Any?, _ start: Int, _ end: Int) {
+        private mutating func section(_ value: Values.Content?, _ start: Int, _ end: Int) {
             switch value {
-            case nil: return
-            case let flag as Bool: if flag { run(start, end) }
-            case let text as String: within(.other(text), start, end)
-            case let one as Values: within(.values(one), start, end)
-            case let many as [Values]: for one in many { within(.values(one), start, end) }
-            case let many as [Any]: for one in many { within(Self.frame(one), start, end) }
-            case let one?: within(Self.frame(one), start, end)
+            case nil, .flag(false)?: return
+            case .flag(true)?: run(start, end)
+            case .list(let many)?: for one in many { within(one, start, end) }
+            case let one?: within(one, start, end)
             }
         }
 
-        private static func frame(_ value: Any) -> Frame { Values(value).map { .values($0) } ?? .other(value) }
-
-        private mutating func within(_ frame: Frame, _ start: Int, _ end: Int) {
+        private mutating func within(_ frame: Values.Content, _ start: Int, _ end: Int) {
             frames.append(frame)
             run(start, end)
             frames.removeLast()
         }
 
-        private static func isNothing(_ value: Any?) -> Bool {
+        private static func isNothing(_ value: Values.Content?) -> Bool {
             switch value {
-            case nil: true
-            case let flag as Bool: !flag
-            case is String, is Values: false
-            case let many as [Values]: many.isEmpty
-            case let many as [Any]: many.isEmpty
+            case nil, .flag(false)?: true
+            case .list(let many)?: many.isEmpty
             default: false
             }
         }
 
-        private func find(_ path: Path) -> Any? {
-            guard let first = path.first else { return frames.last?.value }
-            for frame in frames.reversed() {
-                guard case .values(let values) = frame, var found = values[first] else { continue }
+        private func find(_ path: Path) -> Values.Content? {
+            guard let first = path.first else { return frames.last }
+            var place = frames.count
+            while place > 0 {
+                place -= 1
+                guard case .values(let values) = frames[place], var found = values[first] else { continue }
                 for name in path.rest {
-                    guard let next = Values(found)?[name] else { return nil }
+                    guard case .values(let inner) = found, let next = inner[name] else { return nil }
                     found = next
                 }
                 return found
@@ -244,12 +225,12 @@ struct Template: Sendable {
             return nil
         }
 
-        private mutating func append(_ value: Any) {
-            if var text = value as? String {
-                text.withUTF8 { append(escaping: $0) }
-            } else {
-                var text = String(describing: value)
-                text.withUTF8 { append(escaping: $0) }
+        private mutating func append(_ value: Values.Content) {
+            switch value {
+            case .text(var text): text.withUTF8 { append(escaping: $0) }
+            case .flag(let flag): bytes.append(contentsOf: (flag ? "true" : "false").utf8)
+            // Not one text: a page never asks for them so.
+            case .values, .list, .markup: break
             }
         }
 

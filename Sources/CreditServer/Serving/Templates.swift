@@ -5,7 +5,7 @@ import Foundation
 /// Leaves out what is nil: to a template, absent means absent.
 func values(_ pairs: KeyValuePairs<String, Any?>) -> Values {
     var result = Values(capacity: pairs.count)
-    for (key, value) in pairs { if let value { result[key] = value } }
+    for (key, value) in pairs { if let value { result.append(key, value) } }
     return result
 }
 

@@ -14,7 +14,33 @@ struct Values: ExpressibleByDictionaryLiteral {
             self.number = number
         }
     }
-    private var pairs: [(name: Name, value: Any)]
+    /// One value, told apart once, when it is written down: a page that is filled looks at it several times.
+    enum Content {
+        case text(String)
+        case flag(Bool)
+        case values(Values)
+        case list([Content])
+        case markup(Markup)
+
+        /// What is none of them, such as a number, is the text that describes it.
+        init(_ any: Any) {
+            switch any {
+            case let text as String: self = .text(text)
+            case let values as Values: self = .values(values)
+            case let many as [Values]: self = .list(many.map { .values($0) })
+            case let flag as Bool: self = .flag(flag)
+            case let many as [String]: self = .list(many.map { .text($0) })
+            case let markup as Markup: self = .markup(markup)
+            case let many as [Any]: self = .list(many.map { Content($0) })
+            case let dictionary as [String: Any]: self = .values(Values(dictionary))
+            case let content as Content: self = content
+            default: self = .text(String(describing: any))
+            }
+        }
+
+        var text: String? { if case .text(let text) = self { text } else { nil } }
+    }
+    private var pairs: [(name: Name, value: Content)]
 
     init(capacity: Int = 0) {
         pairs = []
@@ -23,36 +49,33 @@ struct Values: ExpressibleByDictionaryLiteral {
 
     init(dictionaryLiteral elements: (String, Any)...) {
         self.init(capacity: elements.count)
-        for (name, value) in elements { pairs.append((Name(name), value)) }
+        for (name, value) in elements { append(name, value) }
     }
 
-    /// Values in whatever way they were written down; nil where it is something else.
-    init?(_ any: Any) {
-        if let values = any as? Values {
-            self = values
-        } else if let dictionary = any as? [String: Any] {
-            self.init(capacity: dictionary.count)
-            for (name, value) in dictionary { pairs.append((Name(name), value)) }
-        } else {
-            return nil
-        }
+    private init(_ dictionary: [String: Any]) {
+        self.init(capacity: dictionary.count)
+        for (name, value) in dictionary { append(name, value) }
     }
 
+    /// Adds a value under a name that has none yet.
+    mutating func append(_ name: String, _ value: Any) { pairs.append((Name(name), Content(value))) }
+
+    /// Sets a value, or takes it out with nil.
     subscript(text: String) -> Any? {
         get { self[Name(text)] }
         set {
             let name = Name(text)
             let place = pairs.firstIndex { $0.name == name }
             switch (place, newValue) {
-            case (let place?, let value?): pairs[place].value = value
+            case (let place?, let value?): pairs[place].value = Content(value)
             case (let place?, nil): pairs.remove(at: place)
-            case (nil, let value?): pairs.append((name, value))
+            case (nil, let value?): pairs.append((name, Content(value)))
             case (nil, nil): break
             }
         }
     }
 
-    subscript(name: Name) -> Any? {
+    subscript(name: Name) -> Content? {
         for pair in pairs where pair.name == name { return pair.value }
         return nil
     }

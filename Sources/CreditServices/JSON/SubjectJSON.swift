@@ -7,23 +7,73 @@ public struct SubjectJSON: Sendable {
     public let catalogue: Catalogue
     /// What is the same in every record of an item, written once.
     private struct Shape: Sendable {
+        /// `"item":"…","title":`
+        let item: [UInt8]
+        let title: [UInt8]
+        /// `"basis":"…","revision":`
         let basis: [UInt8]
-        let fields: [(field: Field, key: [UInt8])]
+        let fields: FieldKeys
+        /// Places of all fields, and of those that the public may see.
+        let all: [Int]
+        let published: [Int]
+        /// Places of the fields that play a role.
+        let titled: Int?
+        let authority: Int?
+        let documentNumber: Int?
+        let decidedOn: Int?
+
+        init(_ item: Item, _ format: FieldFormat) {
+            var json = JSONWriter()
+            json.field("item", item.id)
+            json.key("title")
+            self.item = json.bytes
+            json = JSONWriter()
+            json.value(item.title.zh)
+            title = json.bytes
+            json = JSONWriter()
+            json.field("basis", format.bases(item.basis))
+            json.key("revision")
+            basis = json.bytes
+            fields = FieldKeys(item.fields.map(\.name))
+            all = Array(item.fields.indices)
+            published = all.filter { item.fields[$0].publicity == .public }
+            titled = item.position(of: .title)
+            authority = item.position(of: .authority)
+            documentNumber = item.position(of: .documentNumber)
+            decidedOn = item.position(of: .decidedOn)
+        }
+    }
+
+    /// Names of a record's own members with their colons.
+    private struct Keys: Sendable {
+        let id = JSONWriter.written("id")
+        let authority = JSONWriter.written("authority")
+        let documentNumber = JSONWriter.written("document_no")
+        let decidedOn = JSONWriter.written("decided_on")
+        let state = JSONWriter.written("state")
+        let publishedUntil = JSONWriter.written("published_until")
+        let disclosedUntil = JSONWriter.written("disclosed_until")
+        let repairableFrom = JSONWriter.written("repairable_from")
+        let severity = JSONWriter.written("severity")
+        let ruleSet = JSONWriter.written("rule_set")
+        let mark = JSONWriter.written("mark")
+        let receivedAt = JSONWriter.written("received_at")
+        let source = JSONWriter.written("source")
+        let batch = JSONWriter.written("batch")
+        let feed = JSONWriter.written("feed")
+        let department = JSONWriter.written("department")
+        let line = JSONWriter.written("line")
+        let fields = JSONWriter.written("fields")
+        let proof = JSONWriter.written("proof")
+        let href = JSONWriter.written("href")
     }
     private let shapes: [String: Shape]
+    private let keys = Keys()
 
     public init(catalogue: Catalogue) {
         self.catalogue = catalogue
         let format = FieldFormat(catalogue: catalogue, language: .chinese)
-        shapes = Dictionary(
-            catalogue.items.map { item in
-                var basis = JSONWriter()
-                basis.value(format.bases(item.basis))
-                return (
-                    item.id, Shape(basis: basis.bytes, fields: item.fields.map { ($0, JSONWriter.written($0.name)) })
-                )
-            }
-        ) { first, _ in first }
+        shapes = Dictionary(catalogue.items.map { ($0.id, Shape($0, format)) }) { first, _ in first }
     }
 
     public func file(_ file: SubjectFile, into json: inout JSONWriter) {
@@ -74,50 +124,67 @@ public struct SubjectJSON: Sendable {
     }
 
     public func record(_ record: RecordView, into json: inout JSONWriter, withSubject: Bool = false) {
-        let (id, shape) = (record.row.id.description, shapes[record.item.id])
+        let shape = shapes[record.item.id] ?? Shape(record.item, FieldFormat(catalogue: catalogue, language: .chinese))
+        let id = record.row.id.description
+        let positions = record.row.values.positions(of: shape.fields)
         json.object { json in
-            json.field("id", id)
-            json.field("item", record.item.id)
-            json.field("title", record.title ?? record.item.title.zh)
+            /// Writes the value of a field, if the item has it and the record states it.
+            func write(_ field: Int?, _ key: [UInt8]) -> Bool {
+                field.map { record.row.values.write(at: positions[$0], key: key, into: &json) } ?? false
+            }
+            json.field(written: keys.id, id)
+            if !write(shape.titled, shape.item) {
+                json.key(written: shape.item)
+                json.raw(shape.title)
+            }
             if withSubject {
                 json.object("subject") { json in
                     json.field("code", record.row.subjectCode)
                     json.field("name", record.row.subjectName)
                 }
             }
-            json.field("authority", record.authority)
-            json.field("document_no", record.documentNumber)
-            json.field("decided_on", record.decidedOn)
-            json.field("state", record.state.rawValue)
-            json.field("published_until", record.row.clocks.publishedUntil)
-            json.field("disclosed_until", record.row.clocks.disclosedUntil)
-            json.field("repairable_from", record.row.clocks.repairableFrom)
-            json.field("severity", record.row.clocks.severity?.rawValue)
-            json.field("rule_set", record.row.clocks.ruleSet)
-            json.field("mark", record.row.mark?.rawValue)
-            json.key("basis")
-            if let shape { json.raw(shape.basis) } else { json.null() }
-            json.field("revision", record.row.revision)
-            json.field("received_at", record.row.receivedAt.description)
-            json.key("source")
+            if !write(shape.authority, keys.authority) {
+                json.field(written: keys.authority, String?.none)
+            }
+            if !write(shape.documentNumber, keys.documentNumber) {
+                json.field(written: keys.documentNumber, String?.none)
+            }
+            if !write(shape.decidedOn, keys.decidedOn) {
+                json.field(written: keys.decidedOn, record.row.day)
+            }
+            json.field(written: keys.state, record.state.rawValue)
+            json.field(written: keys.publishedUntil, record.row.clocks.publishedUntil)
+            json.field(written: keys.disclosedUntil, record.row.clocks.disclosedUntil)
+            json.field(written: keys.repairableFrom, record.row.clocks.repairableFrom)
+            json.field(written: keys.severity, record.row.clocks.severity?.rawValue)
+            json.field(written: keys.ruleSet, record.row.clocks.ruleSet)
+            json.field(written: keys.mark, record.row.mark?.rawValue)
+            json.key(written: shape.basis)
+            json.value(record.row.revision)
+            json.field(written: keys.receivedAt, record.row.receivedAt.description)
+            json.key(written: keys.source)
             if let batch = record.row.batch {
                 json.object { json in
-                    json.field("batch", batch.number)
-                    json.field("feed", batch.feed)
-                    json.field("department", batch.department)
-                    json.field("line", batch.line)
+                    json.key(written: keys.batch)
+                    json.value(batch.number)
+                    json.field(written: keys.feed, batch.feed)
+                    json.field(written: keys.department, batch.department)
+                    json.key(written: keys.line)
+                    json.value(Int64(batch.line))
                 }
             } else {
                 json.null()
             }
-            json.object("fields") { json in
-                for (field, key) in shape?.fields ?? [] where record.isVisible(field) {
-                    record.row.values.write(field.name, key: key, into: &json)
+            json.key(written: keys.fields)
+            json.object { json in
+                for field in record.audience == .public ? shape.published : shape.all {
+                    record.row.values.write(at: positions[field], key: shape.fields.keys[field], into: &json)
                 }
             }
             let notes = record.notes
             if !notes.isEmpty { json.array("notes") { json in notes.forEach { json.value($0) } } }
-            json.object("proof") { json in json.field("href", "/api/v1/records/" + id + "/proof") }
+            json.key(written: keys.proof)
+            json.object { json in json.field(written: keys.href, "/api/v1/records/" + id + "/proof") }
         }
     }
 }

@@ -27,7 +27,9 @@ public struct FieldFormat: Sendable {
     }
 
     /// 2026年3月5日 / 5 March 2026; the open end in words.
-    public func day(_ value: String) -> String { Day(iso: value).map(day) ?? value }
+    public func day(_ value: String) -> String {
+        if let day = Day(iso: value) { self.day(day) } else { value }
+    }
 
     public func day(_ day: Day) -> String {
         if day.isOpenEnd { return language == .chinese ? "长期" : "no end date" }

@@ -7,7 +7,7 @@ public struct RecordValues: Sendable {
     /// The names that a kind of record may state; shared by all records that were packed alike.
     public final class Names: Sendable {
         let list: [String]
-        fileprivate let positions: [String: Int]
+        let positions: [String: Int]
 
         public init(_ list: [String]) {
             self.list = list
@@ -63,13 +63,23 @@ public struct RecordValues: Sendable {
             names.list.compactMap { name in self[name].map { (name, $0) } }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Writes a field with its value as it is kept, where it is stated.
-    /// - Parameter key: the quoted name with its colon (`JSONWriter.written`).
-    func write(_ name: String, key: [UInt8], into json: inout JSONWriter) {
-        guard let (start, end) = place(name) else { return }
-        let first = start < end && bytes[start] == Self.escaped ? start + 1 : start
-        json.key(written: key)
-        bytes.withUnsafeBufferPointer { json.value(escaped: UnsafeBufferPointer(rebasing: $0[first..<end])) }
+    /// Where the values of an item's fields are found here; -1 where the record cannot state one.
+    func positions(of fields: FieldKeys) -> [Int] { fields.positions(in: names) }
+
+    /// Writes a field with its value as it is kept.
+    /// - Parameters:
+    ///   - position: one of `positions(of:)`.
+    ///   - key: the quoted name with its colon (`JSONWriter.written`).
+    /// - Returns: false, and nothing is written, where the value is not stated.
+    @discardableResult
+    func write(at position: Int, key: [UInt8], into json: inout JSONWriter) -> Bool {
+        guard position >= 0, places[position].start >= 0 else { return false }
+        let (start, end) = (Int(places[position].start), Int(places[position].end))
+        bytes.withUnsafeBufferPointer { bytes in
+            let first = start < end && bytes[start] == Self.escaped ? start + 1 : start
+            json.field(written: key, escaped: UnsafeBufferPointer(rebasing: bytes[first..<end]))
+        }
+        return true
     }
 
     private func place(_ name: String) -> (start: Int, end: Int)? {

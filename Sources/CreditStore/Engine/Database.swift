@@ -18,6 +18,9 @@ public protocol Database: Sendable {
     /// The same for a question that touches a handful of rows by their keys. An engine that answers within the process does so
     /// on the thread that asks: going to another and back costs more than the answer.
     func glance<T: Sendable>(_ body: @Sendable @escaping (any Connection) throws -> T) async throws -> T
+    /// The same for a question of one statement, which is a snapshot of its own: asked with every request, it needs no transaction
+    /// around it.
+    func ask<T: Sendable>(_ body: @Sendable @escaping (any Connection) throws -> T) async throws -> T
     /// Runs `body` alone among the writers of all processes, and keeps everything it did or nothing.
     func write<T: Sendable>(_ body: @Sendable @escaping (any Connection) throws -> T) async throws -> T
 }
@@ -25,6 +28,10 @@ public protocol Database: Sendable {
 extension Database {
     public func glance<T: Sendable>(_ body: @Sendable @escaping (any Connection) throws -> T) async throws -> T {
         try await read(body)
+    }
+
+    public func ask<T: Sendable>(_ body: @Sendable @escaping (any Connection) throws -> T) async throws -> T {
+        try await glance(body)
     }
 }
 

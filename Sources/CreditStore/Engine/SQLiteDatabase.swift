@@ -72,6 +72,13 @@ public struct SQLiteDatabase: Database {
         } catch { throw Self.translate(error) }
     }
 
+    public func ask<T: Sendable>(_ body: @Sendable @escaping (any Connection) throws -> T) async throws -> T {
+        try Task.checkCancellation()
+        do {
+            return try glances.read { try SQLiteConnection.run(body, on: $0) }
+        } catch { throw Self.translate(error) }
+    }
+
     public func write<T: Sendable>(_ body: @Sendable @escaping (any Connection) throws -> T) async throws -> T {
         do {
             return try await pool.write { try SQLiteConnection.run(body, on: $0) }

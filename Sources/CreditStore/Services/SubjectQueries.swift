@@ -5,7 +5,7 @@ import CreditServices
 
 extension Store: ServiceStore {
     public func version() async throws -> StoreVersion {
-        try await database.glance { connection in
+        try await database.ask { connection in
             try connection.first("SELECT size, published_size FROM log_state WHERE id = 1") {
                 StoreVersion(leaves: $0.integer(0), published: $0.integer(1))
             } ?? StoreVersion(leaves: 0, published: 0)
@@ -15,12 +15,20 @@ extension Store: ServiceStore {
     public func profile(code: String) async throws -> SubjectProfile? {
         if code.utf8.contains(0) { return nil }
         return try await database.glance { connection in
-            // The unified code is the usual question; any other number of the subject leads to it as well.
-            let id = try connection.first("SELECT subject_id FROM identifier WHERE value = $1 LIMIT 1", [.text(code)]) {
-                SubjectID($0.integer(0))
-            }
-            return try id.flatMap { try Self.profile(try Self.canonical($0, connection), connection) }
+            try Self.holder(of: code, connection).flatMap { try Self.profile($0, connection) }
         }
+    }
+
+    /// The subject under which the one that a number leads to is shown. The unified code is the usual question; any other number
+    /// of the subject leads to it as well.
+    private static func holder(of code: String, _ connection: any Connection) throws -> SubjectID? {
+        try connection.first(
+            """
+            SELECT coalesce(d.subject_id, i.subject_id) FROM identifier i
+            LEFT JOIN identity_decision d ON d.other_id = i.subject_id AND d.kind = 'same' AND d.undone_at IS NULL
+            WHERE i.value = $1 LIMIT 1
+            """, [.text(code)]
+        ) { SubjectID($0.integer(0)) }
     }
 
     public func profile(id: SubjectID) async throws -> SubjectProfile? {
@@ -28,6 +36,12 @@ extension Store: ServiceStore {
     }
 
     static func profile(_ id: SubjectID, _ connection: any Connection) throws -> SubjectProfile? {
+        try profile(id, members: try members(of: id, connection), connection)
+    }
+
+    private static func profile(_ id: SubjectID, members: [SubjectID], _ connection: any Connection) throws
+        -> SubjectProfile?
+    {
         let state = try connection.first(
             "SELECT kind, code, name, status, division, established_on, registered FROM subject WHERE subject_id = $1",
             [.integer(id.value)]
@@ -35,7 +49,7 @@ extension Store: ServiceStore {
         guard let state else { return nil }
         var identifiers: [Identifier] = []
         var names: [SubjectProfile.Name] = []
-        for member in try members(of: id, connection) {
+        for member in members {
             identifiers += try connection.rows(
                 "SELECT scheme, value FROM identifier WHERE subject_id = $1 ORDER BY scheme, value",
                 [.integer(member.value)]
@@ -69,11 +83,10 @@ extension Store: ServiceStore {
     }
 
     public func records(of subject: SubjectID) async throws -> [RecordRow] {
-        try await database.glance { try records(of: subject, $0) }
+        try await database.glance { try records(of: try Self.members(of: subject, $0), $0) }
     }
 
-    private func records(of subject: SubjectID, _ connection: any Connection) throws -> [RecordRow] {
-        let members = try Self.members(of: subject, connection)
+    private func records(of members: [SubjectID], _ connection: any Connection) throws -> [RecordRow] {
         let rows = try members.flatMap { member in
             try recordRows(
                 "WHERE r.subject_id = $1 ORDER BY r.day DESC, r.ordinal DESC", [.integer(member.value)], connection)
@@ -88,13 +101,10 @@ extension Store: ServiceStore {
     public func file(code: String) async throws -> (profile: SubjectProfile, rows: [RecordRow])? {
         if code.utf8.contains(0) { return nil }
         return try await database.glance { connection in
-            let id = try connection.first("SELECT subject_id FROM identifier WHERE value = $1 LIMIT 1", [.text(code)]) {
-                SubjectID($0.integer(0))
-            }
-            guard let id, let profile = try Self.profile(try Self.canonical(id, connection), connection) else {
-                return nil
-            }
-            return (profile, try records(of: profile.id, connection))
+            guard let id = try Self.holder(of: code, connection) else { return nil }
+            let members = try Self.members(of: id, connection)
+            guard let profile = try Self.profile(id, members: members, connection) else { return nil }
+            return (profile, try records(of: members, connection))
         }
     }
 
