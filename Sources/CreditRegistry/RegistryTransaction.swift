@@ -30,8 +30,8 @@ public protocol RegistryTransaction: SubjectIndex {
     func insertCodeOverride(_ override: CodeOverride) throws -> Bool
 
     /// Says which numbers the rows have that come next, so that a store far away is asked once for all that is known of them. Changes
-    /// no answer.
-    func expect(_ identifiers: [Identifier]) throws
+    /// no answer; a store at hand does not even look at them.
+    func expect(_ identifiers: @autoclosure () -> [Identifier]) throws
 
     func createSubject(_ subject: SubjectState) throws -> SubjectID
     func subject(_ id: SubjectID) throws -> SubjectState?

@@ -181,8 +181,11 @@ enum AmountReading {
     private static func isBound(_ characters: [Unicode.Scalar], from start: Int) -> Bool {
         var index = start
         while index < characters.count, "（(）)整 ".unicodeScalars.contains(characters[index]) { index += 1 }
-        let next = string(characters[index..<min(index + 2, characters.count)])
-        return next == "以上" || next == "以下" || next.hasPrefix("至")
+        guard index < characters.count else { return false }
+        if characters[index] == "以", index + 1 < characters.count {
+            return characters[index + 1] == "上" || characters[index + 1] == "下"
+        }
+        return characters[index] == "至"
     }
 }
 

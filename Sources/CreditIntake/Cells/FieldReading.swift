@@ -9,12 +9,14 @@ struct FieldReading {
     let today: Day
     /// Lengths in bytes of everything that spells "nothing": most cells are told apart by theirs.
     private let nothingLengths: Set<Int>
+    private let mostNothing: Int
 
     init(catalogue: Catalogue, today: Day) {
         self.catalogue = catalogue
         self.today = today
         nothingLengths = Set(
             catalogue.cleaning.nullSpellings.union(catalogue.cleaning.notStatedWords).map(\.utf8.count))
+        mostNothing = nothingLengths.max() ?? 0
     }
 
     /// Types that cannot hold words: there 不详 means "no data" and not a value.
@@ -65,11 +67,23 @@ struct FieldReading {
     }
 
     private func isNothing(_ text: String, _ type: FieldType) -> Bool {
+        if Self.leastFolded(text) > mostNothing { return false }
         let folded = Folding.code(text)
         if folded.isEmpty { return true }
         if !nothingLengths.contains(folded.utf8.count) { return false }
         if catalogue.cleaning.nullSpellings.contains(folded) { return true }
         return !Self.holdsWords(type) && catalogue.cleaning.notStatedWords.contains(folded)
+    }
+
+    /// As many bytes as `Folding.code` leaves at least: ideographs and visible ASCII, which it neither drops nor shortens.
+    private static func leastFolded(_ text: String) -> Int {
+        text.utf8.reduce(0) { count, byte in
+            switch byte {
+            case 0x21...0x7E: count + 1
+            case 0xE4...0xE9: count + 3
+            default: count
+            }
+        }
     }
 
     private func value(_ cell: inout CellText, field: Field, type: FieldType) -> CellOutcome {

@@ -2,7 +2,9 @@ import CreditCatalogue
 import CreditModel
 
 /// A delivered row that passed every check: typed, cleaned, and said to be about somebody. Only intake can make one.
-public struct Draft: Sendable {
+///
+/// A reference, since a draft holds a dozen and goes through many hands.
+public final class Draft: Sendable {
     public let feed: String
     public let item: String
     /// Where it stood in the file.

@@ -13,10 +13,13 @@ enum FreeTextGuard {
                 switch bytes[index] {
                 case 48...57: digits += 1
                 case 0x3A, 0x3D: hasMark = true
-                // Full-width forms, among them digits and the two marks.
-                case 0xEF:
-                    hasMark = true
-                    digits += 1
+                // Full-width digits and the two marks; other full-width signs stand in every sentence.
+                case 0xEF where index + 2 < bytes.count && bytes[index + 1] == 0xBC:
+                    switch bytes[index + 2] {
+                    case 0x90...0x99: digits += 1
+                    case 0x9A, 0x9D: hasMark = true
+                    default: break
+                    }
                 // 为
                 case 0xE4: if index + 2 < bytes.count, bytes[index + 1] == 0xB8, bytes[index + 2] == 0xBA { hasMark = true }
                 default: break

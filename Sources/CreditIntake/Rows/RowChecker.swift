@@ -87,6 +87,7 @@ final class RowChecker {
             self.line = line
             values = [String?](repeating: nil, count: fields)
             known = [Bool](repeating: false, count: fields)
+            fresh.reserveCapacity(fields)
         }
     }
 

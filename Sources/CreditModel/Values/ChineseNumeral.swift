@@ -47,10 +47,18 @@ public enum ChineseNumeral {
     }
 
     /// The same for a scalar, such as every numeral is.
-    public static func isNumeral(_ scalar: Unicode.Scalar) -> Bool { scalars.contains(scalar) }
+    public static func isNumeral(_ scalar: Unicode.Scalar) -> Bool {
+        let value = Int(scalar.value)
+        return value < bits.count * 64 && bits[value / 64] >> UInt64(value % 64) & 1 == 1
+    }
 
-    private static let scalars: Set<Unicode.Scalar> = Set(
-        (Array(digits.keys) + units.keys).compactMap(\.unicodeScalars.first))
+    /// One bit for each scalar up to the last numeral: every ideograph of every text is asked about.
+    private static let bits: [UInt64] = {
+        let values = (Array(digits.keys) + units.keys).compactMap { $0.unicodeScalars.first.map { Int($0.value) } }
+        var bits = [UInt64](repeating: 0, count: (values.max() ?? 0) / 64 + 1)
+        for value in values { bits[value / 64] |= 1 << UInt64(value % 64) }
+        return bits
+    }()
 
     private static let digits: [Character: Int64] = {
         var table: [Character: Int64] = [:]

@@ -1,14 +1,24 @@
+import CreditCatalogue
 import CreditIntake
 import CreditModel
 import Dispatch
 import Synchronization
 
-/// A draft with what follows from its fields alone: key, statement and its hash.
-struct CheckedRow: Sendable {
+/// A draft with what follows from its fields alone: key, statement and its hash, what cleaning did.
+final class CheckedRow: Sendable {
     let draft: Draft
     let key: Digest128
     let statement: Statement
     let hash: Digest128
+    let changes: [UInt8]?
+
+    init(_ draft: Draft, feed: Feed, content: RecordContent) {
+        self.draft = draft
+        key = content.key(draft.values, feed: feed)
+        statement = content.statement(draft.values)
+        hash = RecordContent.hash(statement)
+        changes = content.changes(draft)
+    }
 }
 
 /// Reads and checks a file on a thread of its own, while the caller's thread, which has the transaction, files what is ready.
@@ -77,13 +87,7 @@ struct CheckedRows {
         return try intake.run(&reader, progress: { bytes, _ in bytesRead = bytes }) { outcome in
             switch outcome {
             case .rejected(let reasons): rows.append(.rejected(reasons))
-            case .draft(let draft):
-                let statement = content.statement(draft.values)
-                rows.append(
-                    .checked(
-                        CheckedRow(
-                            draft: draft, key: content.key(draft.values, feed: intake.feed), statement: statement,
-                            hash: RecordContent.hash(statement))))
+            case .draft(let draft): rows.append(.checked(CheckedRow(draft, feed: intake.feed, content: content)))
             }
             if rows.count == Self.blockRows { try hand() }
         }

@@ -73,7 +73,8 @@ public struct Delivery {
         var ahead: [CheckedRows.Row] = []
         func takeAhead() throws {
             let rows = ahead
-            ahead.removeAll(keepingCapacity: true)
+            ahead = []
+            ahead.reserveCapacity(Self.mostAhead)
             try transaction.expect(rows.flatMap(\.identifiers))
             for row in rows { try take(row) }
         }
@@ -145,8 +146,7 @@ public struct Delivery {
         let isByName = resolved.answer != nil
         guard let stored else {
             let id = RecordID(subject: subject, ordinal: try transaction.nextOrdinal(of: subject))
-            let (record, revision) = try revise(
-                draft, id, .accept, 1, row.statement, row.hash, batch: batch, isByName: isByName, in: transaction)
+            let (record, revision) = try revise(row, id, .accept, 1, batch: batch, isByName: isByName, in: transaction)
             try transaction.insert(record, key: row.key, revision)
             return .accepted
         }
@@ -155,7 +155,7 @@ public struct Delivery {
         guard let before = try transaction.record(id) else { return .unchanged }
         let act = try act(id, draft.values, in: transaction)
         var (next, revision) = try revise(
-            draft, id, act, stored.revision + 1, row.statement, row.hash, batch: batch, isByName: isByName, in: transaction)
+            row, id, act, stored.revision + 1, batch: batch, isByName: isByName, in: transaction)
         // What was withdrawn or contested stays so when its text is delivered anew.
         (next.standing, next.mark) = (before.standing, before.mark)
         try transaction.update(next, revision)
@@ -207,18 +207,16 @@ public struct Delivery {
         let values = intake.item.fields.map { stated[$0.name] }
         let draft = Draft.kept(
             feed: row.feed, item: row.item, line: row.line, values: values, name: row.name, identifiers: row.identifiers)
-        let key = content.key(values, feed: intake.feed)
-        let statement = content.statement(values)
-        if let stored = try transaction.record(of: subject, key: key) {
+        let checked = CheckedRow(draft, feed: intake.feed, content: content)
+        if let stored = try transaction.record(of: subject, key: checked.key) {
             throw RegistryError(
                 .illegalAct,
                 "the subject has this record already (\(RecordID(subject: subject, ordinal: stored.ordinal))); give the row back or correct the record"
             )
         }
         let id = RecordID(subject: subject, ordinal: try transaction.nextOrdinal(of: subject))
-        let (record, revision) = try revise(
-            draft, id, .accept, 1, statement, RecordContent.hash(statement), batch: row.batch, in: transaction)
-        try transaction.insert(record, key: key, revision)
+        let (record, revision) = try revise(checked, id, .accept, 1, batch: row.batch, in: transaction)
+        try transaction.insert(record, key: checked.key, revision)
         return id
     }
 
@@ -234,18 +232,19 @@ public struct Delivery {
 
     /// The revision by which the row states its record, with the state that it brings about.
     private func revise(
-        _ draft: Draft, _ id: RecordID, _ act: Act, _ number: Int64, _ statement: Statement, _ hash: Digest128,
-        batch: Int64, isByName: Bool = false, in transaction: some RegistryTransaction
+        _ row: CheckedRow, _ id: RecordID, _ act: Act, _ number: Int64, batch: Int64, isByName: Bool = false,
+        in transaction: some RegistryTransaction
     ) throws -> (RecordState, Revision) {
+        let draft = row.draft
         let today = transaction.now.day
         let clocks = content.clocks(draft.values, receivedOn: today)
         let effectiveOn = act == .change ? today : content.effectiveOn(draft.values, receivedOn: today)
         let revision = Revision(
             id: id, item: draft.item, number: number, act: act, effectiveOn: effectiveOn, recordedAt: transaction.now,
-            batch: batch, line: draft.line, clocks: clocks, statement: statement,
-            changes: draft.changes.isEmpty ? nil : changesJSON(draft), notes: notesJSON(draft, isByName: isByName),
+            batch: batch, line: draft.line, clocks: clocks, statement: row.statement,
+            changes: row.changes, notes: notesJSON(draft, isByName: isByName),
             salt: transaction.makeSalt(), leaf: try transaction.nextLeaf())
-        return (content.state(revision, draft.values, hash: hash, clocks: clocks), revision)
+        return (content.state(revision, draft.values, hash: row.hash, clocks: clocks), revision)
     }
 
     /// What the row says about the subject itself: its numbers, its names, and with a registration its standing.
@@ -290,20 +289,6 @@ public struct Delivery {
             state.division = String(code.value.dropFirst(2).prefix(6))
         }
         if state != before { try transaction.updateSubject(subject, state) }
-    }
-
-    private func changesJSON(_ draft: Draft) -> [UInt8] {
-        var json = JSONWriter()
-        json.array { json in
-            for change in draft.changes {
-                json.object { json in
-                    json.field("field", intake.item.fields[change.field].name)
-                    json.array("codes") { json in change.codes.forEach { json.value($0.rawValue) } }
-                    json.field("delivered", change.delivered)
-                }
-            }
-        }
-        return json.bytes
     }
 
     private func notesJSON(_ draft: Draft, isByName: Bool) -> [UInt8]? {

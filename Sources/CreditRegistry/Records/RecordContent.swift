@@ -51,7 +51,11 @@ public struct RecordContent: Sendable {
     }
 
     private func canonical(_ positions: [Int], _ values: [String?]) -> [UInt8] {
-        var json = JSONWriter(capacity: 512)
+        var room = 2
+        for position in positions {
+            if let value = values[position] { room += keys[position].count + value.utf8.count + 3 }
+        }
+        var json = JSONWriter(capacity: room)
         json.object { json in
             for position in positions {
                 guard let value = values[position] else { continue }
@@ -71,10 +75,10 @@ public struct RecordContent: Sendable {
     /// Tells one content from another. Not the seal: this one is never published.
     public static func hash(_ statement: Statement) -> Digest128 {
         var hash = SHA256()
-        hash.update(data: statement.published)
+        statement.published.withUnsafeBytes { hash.update(bufferPointer: $0) }
         if let rest = statement.internal {
-            hash.update(data: [0])
-            hash.update(data: rest)
+            withUnsafeBytes(of: UInt8(0)) { hash.update(bufferPointer: $0) }
+            rest.withUnsafeBytes { hash.update(bufferPointer: $0) }
         }
         return hash.finalize().withUnsafeBytes { Digest128(beginning: $0) }
     }
@@ -109,16 +113,35 @@ public struct RecordContent: Sendable {
 
     /// What makes the record the same next time: a digest over the item and the key fields' values.
     func key(_ values: [String?], feed: Feed) -> Digest128 {
-        var hash = SHA256()
-        hash.update(data: Array(item.id.utf8))
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(256)
+        bytes.append(contentsOf: item.id.utf8)
         for part in feed.key {
             guard case .field(let position) = part else { continue }
-            hash.update(data: [0])
-            hash.update(data: Array(item.fields[position].name.utf8))
-            hash.update(data: [1])
-            if let value = values[position] { hash.update(data: Array(value.utf8)) }
+            bytes.append(0)
+            bytes.append(contentsOf: item.fields[position].name.utf8)
+            bytes.append(1)
+            if let value = values[position] { bytes.append(contentsOf: value.utf8) }
         }
+        var hash = SHA256()
+        bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
         return hash.finalize().withUnsafeBytes { Digest128(beginning: $0) }
+    }
+
+    /// What cleaning did to the cells of a row, or nil where it did nothing.
+    func changes(_ draft: Draft) -> [UInt8]? {
+        if draft.changes.isEmpty { return nil }
+        var json = JSONWriter()
+        json.array { json in
+            for change in draft.changes {
+                json.object { json in
+                    json.field("field", item.fields[change.field].name)
+                    json.array("codes") { json in change.codes.forEach { json.value($0.rawValue) } }
+                    json.field("delivered", change.delivered)
+                }
+            }
+        }
+        return json.bytes
     }
 
     /// What a registration says about its subject's standing; any other item says nothing about it.

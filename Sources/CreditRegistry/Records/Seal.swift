@@ -37,18 +37,28 @@ public struct Seal: Sendable, Hashable {
     }
 
     private static func seal(_ domain: Domain, _ published: [UInt8], _ rest: [UInt8]) -> [UInt8] {
-        Array(SHA256.hash(data: Array(domain.rawValue.utf8) + published + rest))
+        var name = domain.rawValue
+        return name.withUTF8 { name in
+            published.withUnsafeBytes { published in
+                rest.withUnsafeBytes { digest(UnsafeRawBufferPointer(name), published, $0) }
+            }
+        }
     }
 
     private static func derived(_ part: String, _ salt: [UInt8]) -> [UInt8] {
-        Array(SHA256.hash(data: Array(part.utf8) + salt).prefix(16))
+        var part = part
+        let derived = part.withUTF8 { part in salt.withUnsafeBytes { digest(UnsafeRawBufferPointer(part), $0) } }
+        return Array(derived[..<16])
     }
 
     private static func digest(_ salt: [UInt8], _ content: [UInt8]) -> [UInt8] {
+        salt.withUnsafeBytes { salt in content.withUnsafeBytes { digest(salt, $0) } }
+    }
+
+    private static func digest(_ parts: UnsafeRawBufferPointer...) -> [UInt8] {
         var hash = SHA256()
-        salt.withUnsafeBytes { hash.update(bufferPointer: $0) }
-        content.withUnsafeBytes { hash.update(bufferPointer: $0) }
-        return Array(hash.finalize())
+        for part in parts { hash.update(bufferPointer: part) }
+        return hash.finalize().withUnsafeBytes { Array($0) }
     }
 }
 

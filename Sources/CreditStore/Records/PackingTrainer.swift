@@ -16,10 +16,10 @@ enum PackingTrainer {
     /// - Returns: nil where there is too little that subjects share.
     static func dictionary(_ samples: [[UInt8]]) -> [UInt8]? {
         guard samples.count >= leastSubjects * 5 else { return nil }
-        let shared = common(samples)
+        let seen = common(samples)
         var (text, sizes): ([UInt8], [Int]) = ([], [])
         for sample in samples {
-            let kept = masked(sample, shared)
+            let kept = masked(sample, seen)
             if kept.count >= window {
                 text += kept
                 sizes.append(kept.count)
@@ -34,25 +34,20 @@ enum PackingTrainer {
     }
 
     /// Windows of eight bytes that enough samples have.
-    private static func common(_ samples: [[UInt8]]) -> Set<UInt64> {
-        // Last sample that had the window, and how many had it.
-        var seen: [UInt64: (sample: Int32, count: Int32)] = [:]
-        seen.reserveCapacity(1 << 20)
+    private static func common(_ samples: [[UInt8]]) -> WindowCounts {
+        var seen = WindowCounts()
         for (number, sample) in samples.enumerated() {
-            forEachWindow(sample) { _, window in
-                let (last, count) = seen[window] ?? (-1, 0)
-                if last != Int32(number) { seen[window] = (Int32(number), count + 1) }
-            }
+            forEachWindow(sample) { _, window in seen.note(window, in: Int32(number)) }
         }
-        return Set(seen.lazy.filter { $0.value.count >= leastSubjects }.map(\.key))
+        return seen
     }
 
-    private static func masked(_ sample: [UInt8], _ shared: Set<UInt64>) -> [UInt8] {
+    private static func masked(_ sample: [UInt8], _ seen: WindowCounts) -> [UInt8] {
         var keptUntil = 0
         var result: [UInt8] = []
         result.reserveCapacity(sample.count)
         forEachWindow(sample) { start, window in
-            guard shared.contains(window) else { return }
+            guard seen.count(of: window) >= leastSubjects else { return }
             result += sample[max(start, keptUntil)..<start + Self.window]
             keptUntil = start + Self.window
         }
@@ -65,5 +60,49 @@ enum PackingTrainer {
             value = value << 8 | UInt64(byte)
             if place >= window - 1 { body(place - window + 1, value) }
         }
+    }
+}
+
+/// How many samples have each window: millions are counted and then asked for again, which a dictionary makes a tenth of a
+/// second or more of every first delivery.
+private struct WindowCounts {
+    /// A window that no sample had yet has no sample.
+    private struct Place {
+        var window: UInt64 = 0
+        var last: Int32 = -1
+        var count: Int32 = 0
+    }
+    private var places = [Place](repeating: Place(), count: 1 << 16)
+    private var used = 0
+    /// Drawn anew each time, so that nobody can write a file whose windows all fall on one place.
+    private let factor = UInt64.random(in: .min ... .max) | 1
+
+    mutating func note(_ window: UInt64, in sample: Int32) {
+        if used * 2 > places.count { grow() }
+        let index = find(window)
+        if places[index].last == sample { return }
+        if places[index].last < 0 {
+            places[index].window = window
+            used += 1
+        }
+        places[index].last = sample
+        places[index].count += 1
+    }
+
+    func count(of window: UInt64) -> Int32 { places[find(window)].count }
+
+    /// Where a window is, or the free place where it belongs.
+    private func find(_ window: UInt64) -> Int {
+        let (high, low) = (window ^ window >> 29).multipliedFullWidth(by: factor)
+        let mask = places.count - 1
+        var index = Int(truncatingIfNeeded: high ^ low ^ low >> 32) & mask
+        while places[index].last >= 0, places[index].window != window { index = (index + 1) & mask }
+        return index
+    }
+
+    private mutating func grow() {
+        let before = places
+        places = Array(repeating: Place(), count: before.count * 2)
+        for place in before where place.last >= 0 { places[find(place.window)] = place }
     }
 }

@@ -50,13 +50,10 @@ struct PendingRows {
 
     /// Records in the order of their key.
     func sortedRecords() -> [Int] {
-        // Numbers and places in one word each would sort faster still; this is a hundredth of what storing costs.
-        var order = Array(records.indices)
-        order.sort {
-            let (left, right) = (records[$0], records[$1])
-            return (left.subject, left.ordinal) < (right.subject, right.ordinal)
-        }
-        return order
+        // The numbers lie side by side while they are sorted: rows of 190 bytes are looked at once.
+        var order = records.indices.map { (subject: records[$0].subject, ordinal: records[$0].ordinal, place: $0) }
+        order.sort { ($0.subject, $0.ordinal) < ($1.subject, $1.ordinal) }
+        return order.map(\.place)
     }
 }
 

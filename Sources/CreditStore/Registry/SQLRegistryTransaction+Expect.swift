@@ -4,10 +4,12 @@ import CreditRegistry
 // What the next rows of a delivery will ask, asked at once: a server that is asked row by row spends most of its time waiting for us,
 // and we for it.
 extension SQLRegistryTransaction {
-    func expect(_ identifiers: [Identifier]) throws {
-        absent.removeAll(keepingCapacity: true)
+    func expect(_ identifiers: @autoclosure () -> [Identifier]) throws {
         // SQLite answers within the process: a question a row costs it no more than a question for many.
-        guard connection.engine == .postgres, !identifiers.isEmpty else { return }
+        guard connection.engine == .postgres else { return }
+        absent.removeAll(keepingCapacity: true)
+        let identifiers = identifiers()
+        if identifiers.isEmpty { return }
         try findSubjects(identifiers)
         let subjects = Set(identifiers.lazy.compactMap { self.memory.subject($0) }).filter { !pending.isNew($0) }
         try remember(subjects.filter { memory.state($0) == nil && memory.brief($0) == nil })

@@ -47,7 +47,6 @@ extension SQLRegistryTransaction {
     }
 
     func insert(_ record: RecordState, key: Digest128, _ revision: Revision) throws {
-        tally.add(record, of: try kind(record.id.subject))
         journal.add(record)
         let row = try StoredState(record, key: key, leaf: revision.leaf, statedLeaf: revision.leaf) { try number(of: $0) }
         try count(row)
@@ -64,8 +63,6 @@ extension SQLRegistryTransaction {
     func update(_ record: RecordState, _ revision: Revision) throws {
         guard let before = try stored(record.id) else { throw RecordCoding.damaged }
         let earlier = try before.state(coding, connection)
-        tally.add(earlier, of: try kind(record.id.subject), -1)
-        tally.add(record, of: try kind(record.id.subject))
         journal.change(earlier, to: record)
         known.drop(record.id.subject)
         let next = try StoredState(
@@ -85,8 +82,6 @@ extension SQLRegistryTransaction {
     func rewrite(_ record: RecordState) throws {
         guard let before = try stored(record.id) else { return }
         let earlier = try before.state(coding, connection)
-        tally.add(earlier, of: try kind(record.id.subject), -1)
-        tally.add(record, of: try kind(record.id.subject))
         journal.change(earlier, to: record)
         known.drop(record.id.subject)
         let revisions = try StoredRevision.all(of: record.id, connection)
@@ -102,10 +97,12 @@ extension SQLRegistryTransaction {
                 + next.changeable)
     }
 
-    /// Counts an organisation's record in or out of the statistics.
+    /// Counts a record in or out of what is shown and, where it is an organisation's, of the statistics.
     func count(_ row: StoredState, _ count: Int64 = 1) throws {
         let subject = SubjectID(row.subject)
-        if try kind(subject) == .organisation { statistics.add(row, at: try place(of: subject), count) }
+        let kind = try kind(subject)
+        tally.add(row, of: kind, count)
+        if kind == .organisation { statistics.add(row, at: try place(of: subject), count) }
     }
 
     /// Counts how long a mark stands. A record carries one mark at a time.

@@ -45,7 +45,7 @@ final class SQLRegistryTransaction: RegistryTransaction {
         guard !ledger.hasChanged || hasAudited else {
             throw RegistryError(.notAudited, "a change was made without an audit row; nothing was kept")
         }
-        try tally.store(connection)
+        try tally.store(connection, coding)
         try statistics.store(connection, coding)
         try journal.store(connection)
         try ledger.close(now, connection)

@@ -64,10 +64,16 @@ private struct IdentifierKey: Hashable {
     private let words: (UInt64, UInt64, UInt64)
 
     init?(_ identifier: Identifier) {
-        guard identifier.value.utf8.count <= 23, let scheme = IdentifierScheme.allCases.firstIndex(of: identifier.scheme) else {
-            return nil
-        }
-        var words: (UInt64, UInt64, UInt64) = (0, 0, UInt64(scheme + 1) << 56)
+        guard identifier.value.utf8.count <= 23 else { return nil }
+        let scheme: UInt64 =
+            switch identifier.scheme {
+            case .unifiedCode: 1
+            case .organisationCode: 2
+            case .registrationNumber: 3
+            case .licence: 4
+            case .legacyRegistration: 5
+            }
+        var words: (UInt64, UInt64, UInt64) = (0, 0, scheme << 56)
         withUnsafeMutableBytes(of: &words) { bytes in
             var value = identifier.value
             value.withUTF8 { bytes.copyMemory(from: UnsafeRawBufferPointer($0)) }

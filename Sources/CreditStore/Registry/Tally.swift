@@ -4,10 +4,11 @@ import CreditRegistry
 
 /// Counts of one transaction, written at its end in one statement for each count that moved.
 struct Tally {
+    /// Item and authority by the numbers of their words, so that counting a row hashes numbers only.
     private struct Place: Hashable {
-        let item: String
+        let item: Int64
         let kind: SubjectKind
-        let authority: String
+        let authority: Int64?
         let until: Int32
     }
     private var records: [Place: Int64] = [:]
@@ -16,14 +17,12 @@ struct Tally {
     mutating func add(_ kind: SubjectKind) { subjects[kind, default: 0] += 1 }
 
     /// Counts a state in or, with -1, out. Only what the public may see until some day counts.
-    mutating func add(_ record: RecordState, of kind: SubjectKind, _ count: Int64 = 1) {
-        guard record.standing == .standing, let until = record.clocks.publishedUntil else { return }
-        let place = Place(
-            item: record.item, kind: kind, authority: record.authority ?? "", until: until.daysSinceEpoch)
-        records[place, default: 0] += count
+    mutating func add(_ record: StoredState, of kind: SubjectKind, _ count: Int64 = 1) {
+        guard record.standing == 0, let until = record.publishedUntil else { return }
+        records[Place(item: record.item, kind: kind, authority: record.authority, until: until), default: 0] += count
     }
 
-    func store(_ connection: any Connection) throws {
+    func store(_ connection: any Connection, _ coding: RecordCoding) throws {
         // In a fixed order, so that the same delivery writes the same pages.
         for (kind, count) in subjects.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             try connection.run(
@@ -32,13 +31,16 @@ struct Tally {
                 ON CONFLICT (kind) DO UPDATE SET subject_count = subject_tally.subject_count + excluded.subject_count
                 """, [.text(kind.rawValue), .integer(count)])
         }
-        let moved = records.filter { $0.value != 0 }.sorted {
-            ($0.key.item, $0.key.authority, $0.key.until) < ($1.key.item, $1.key.authority, $1.key.until)
+        let moved = try records.filter { $0.value != 0 }.map { place, count in
+            (
+                item: try coding.word(place.item, connection), kind: place.kind.rawValue,
+                authority: try coding.word(place.authority, connection) ?? "", until: place.until, count: count
+            )
         }
-        for (place, count) in moved {
-            let key: [SQLValue] = [
-                .text(place.item), .text(place.kind.rawValue), .text(place.authority), .integer(Int64(place.until)),
-            ]
+        for (item, kind, authority, until, count) in moved.sorted(by: {
+            ($0.item, $0.authority, $0.until) < ($1.item, $1.authority, $1.until)
+        }) {
+            let key: [SQLValue] = [.text(item), .text(kind), .text(authority), .integer(Int64(until))]
             // An upsert would check the count of the new row alone, which may be less than none.
             let updated = try connection.run(
                 """
