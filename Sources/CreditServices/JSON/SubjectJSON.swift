@@ -13,9 +13,8 @@ public struct SubjectJSON: Sendable {
         /// `"basis":"…","revision":`
         let basis: [UInt8]
         let fields: FieldKeys
-        /// Places of all fields, and of those that the public may see.
-        let all: [Int]
-        let published: [Int]
+        /// Whether the public may see a field, by its place.
+        let isPublic: [Bool]
         /// Places of the fields that play a role.
         let titled: Int?
         let authority: Int?
@@ -35,8 +34,7 @@ public struct SubjectJSON: Sendable {
             json.key("revision")
             basis = json.bytes
             fields = FieldKeys(item.fields.map(\.name))
-            all = Array(item.fields.indices)
-            published = all.filter { item.fields[$0].publicity == .public }
+            isPublic = item.fields.map { $0.publicity == .public }
             titled = item.position(of: .title)
             authority = item.position(of: .authority)
             documentNumber = item.position(of: .documentNumber)
@@ -127,13 +125,15 @@ public struct SubjectJSON: Sendable {
         let shape = shapes[record.item.id] ?? Shape(record.item, FieldFormat(catalogue: catalogue, language: .chinese))
         let id = record.row.id.description
         let positions = record.row.values.positions(of: shape.fields)
+        /// Writes the value of a field, if the item has it, the record states it, and the audience may see it.
+        @discardableResult
+        func write(_ field: Int?, _ key: [UInt8], _ json: inout JSONWriter) -> Bool {
+            guard let field, record.audience != .public || shape.isPublic[field] else { return false }
+            return record.row.values.write(at: positions[field], key: key, into: &json)
+        }
         json.object { json in
-            /// Writes the value of a field, if the item has it and the record states it.
-            func write(_ field: Int?, _ key: [UInt8]) -> Bool {
-                field.map { record.row.values.write(at: positions[$0], key: key, into: &json) } ?? false
-            }
             json.field(written: keys.id, id)
-            if !write(shape.titled, shape.item) {
+            if !write(shape.titled, shape.item, &json) {
                 json.key(written: shape.item)
                 json.raw(shape.title)
             }
@@ -143,13 +143,13 @@ public struct SubjectJSON: Sendable {
                     json.field("name", record.row.subjectName)
                 }
             }
-            if !write(shape.authority, keys.authority) {
+            if !write(shape.authority, keys.authority, &json) {
                 json.field(written: keys.authority, String?.none)
             }
-            if !write(shape.documentNumber, keys.documentNumber) {
+            if !write(shape.documentNumber, keys.documentNumber, &json) {
                 json.field(written: keys.documentNumber, String?.none)
             }
-            if !write(shape.decidedOn, keys.decidedOn) {
+            if !write(shape.decidedOn, keys.decidedOn, &json) {
                 json.field(written: keys.decidedOn, record.row.day)
             }
             json.field(written: keys.state, record.state.rawValue)
@@ -177,9 +177,7 @@ public struct SubjectJSON: Sendable {
             }
             json.key(written: keys.fields)
             json.object { json in
-                for field in record.audience == .public ? shape.published : shape.all {
-                    record.row.values.write(at: positions[field], key: shape.fields.keys[field], into: &json)
-                }
+                for (field, key) in shape.fields.keys.enumerated() { write(field, key, &json) }
             }
             let notes = record.notes
             if !notes.isEmpty { json.array("notes") { json in notes.forEach { json.value($0) } } }

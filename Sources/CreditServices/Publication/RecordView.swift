@@ -72,9 +72,8 @@ public struct RecordView: Sendable {
 
     func isVisible(_ field: Field) -> Bool { audience != .public || field.publicity == .public }
 
-    private func stated(_ role: Role) -> String? {
-        item.position(of: role).flatMap { row.values[item.fields[$0].name] }
-    }
+    /// What a role makes known is a field like any other: whoever may not see the field is not told by the role either.
+    private func stated(_ role: Role) -> String? { field(role)?.value }
 
     public struct ChangeView: Sendable {
         public let field: Field

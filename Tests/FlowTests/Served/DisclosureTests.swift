@@ -22,7 +22,7 @@ extension Served {
                 "/api/v1/records?item=administrative-penalty&limit=500", "/api/v1/records/\(city.shownRecord)",
                 "/api/v1/subjects?q=%E7%A4%BA%E4%BE%8B&limit=100",
                 "/api/v1/batches/\(city.receipt)", "/api/v1/batches/\(city.receipt)/rejects",
-                "/api/v1/subjects/\(city.practitioner.replacing("/", with: "%2F"))",
+                "/api/v1/subjects/\(city.practitioner.replacing("/", with: "%2F"))", "/p/\(city.practitioner)",
             ]
     }
 
@@ -32,7 +32,7 @@ extension Served {
             let answer = try await get(target)
             #expect(answer.status == 200, "\(target): \(answer.status)")
             for hidden in [
-                Invented.hiddenRepresentative, Invented.hiddenRemark,
+                Invented.hiddenRepresentative, Invented.hiddenRemark, Invented.hiddenDecision,
                 "\"legalRepresentative\":\"\(Invented.hiddenRepresentative)", "\"remarks\":",
             ] {
                 #expect(!answer.text.contains(hidden), "\(target) shows \(hidden)")
@@ -42,6 +42,9 @@ extension Served {
             "show", Invented.code(2), "--data", city.platform.data, "--json", in: city.platform.folder)
         #expect(
             officer.text.contains(Invented.hiddenRepresentative), "the test would prove nothing if it were not stored")
+        let licence = try await Program.run(
+            "show", city.practitioner, "--data", city.platform.data, "--json", in: city.platform.folder)
+        #expect(licence.text.contains(Invented.hiddenDecision), "the test would prove nothing if it were not stored: \(licence.err)")
         let open = try await Program.run(
             "show", Invented.code(2), "--data", city.platform.data, "--as", "public", "--json", in: city.platform.folder
         )

@@ -66,11 +66,12 @@ final class ServedCity: Sendable {
             Delivery(
                 headings: [
                     "姓名", "执业类别", "执业证号", "执业状态", "执业机构名称", "执业机构统一社会信用代码", "发证日期", "有效期自", "有效期至", "发证机关", "监管决定内容",
+                    "监管决定文号",
                 ],
                 rows: [
                     [
                         "示例丁", "律师", licence, "执业", Invented.name(2), Invented.code(2), "2024-01-15", "2024-01-15",
-                        "长期", "示例市司法局", "",
+                        "长期", "示例市司法局", "", Invented.hiddenDecision,
                     ]
                 ]),
             feed: "practitioner")

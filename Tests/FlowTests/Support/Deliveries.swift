@@ -44,6 +44,8 @@ enum Invented {
     /// The one who may not: on a penalty.
     static let hiddenRepresentative = "示例处罚负责人乙"
     static let hiddenRemark = "示例内部备注丙"
+    /// Number of a regulator's decision about a practitioner, which is internal though other items publish such numbers.
+    static let hiddenDecision = "示司内〔2026〕7号"
     static let hiddenTaxNumber = "990102000123456"
 
     static func registrations(_ numbers: some Sequence<Int>) -> Delivery {
