@@ -37,9 +37,3 @@ struct Officers: Sendable {
             zh: "这一页只给办事的工作人员看。请用运维人员发放的账号和密钥登录。",
             en: "This page is for staff at work. Sign in with the name and key that the operator issued."))
 }
-
-extension HTTPField.Name {
-    static let origin = HTTPField.Name("Origin") ?? .referer
-    /// Programs that call the interface say here which they are; a browser sends it for no page of ours.
-    static let requestedWith = HTTPField.Name("X-Requested-With")!
-}

@@ -76,13 +76,11 @@ struct OpenDataRoutes: Sendable {
         let line = OpenLine(datasets)
         let wantsLines = request.headers[.accept]?.contains("json-seq") == true || request.headers[.accept]?.contains("ndjson") == true
             || QueryString.value("form", in: request) == "lines"
-        let headers: HTTPFields = [.cacheControl: "no-store", .vary: "Accept", Self.timepoint: String(page.next)]
+        let headers: HTTPFields = [.cacheControl: "no-store", .vary: "Accept", .timepoint: String(page.next)]
         return wantsLines
             ? .bytes(page.lines(line), "application/x-ndjson; charset=utf-8", headers: headers)
             : .bytes(page.json(line).bytes, "application/json; charset=utf-8", headers: headers)
     }
-
-    private static let timepoint = HTTPField.Name("Chengxin-Timepoint")!
 
     /// The place asked from.
     private func place(_ request: Request) async throws -> Int64 {

@@ -53,9 +53,7 @@ struct ErrorMiddleware: RouterMiddleware {
         if problem.status == .unauthorized, request.headers[.requestedWith] == nil {
             response.headers[.wwwAuthenticate] = "Basic realm=\"desk\", charset=\"UTF-8\""
         }
-        if problem.status == .serviceUnavailable, let name = HTTPField.Name("Retry-After") {
-            response.headers[name] = "2"
-        }
+        if problem.status == .serviceUnavailable { response.headers[.retryAfter] = "2" }
         return response
     }
 
@@ -94,8 +92,6 @@ struct ErrorMiddleware: RouterMiddleware {
 
 /// Headers that every answer carries: nothing may be framed, sniffed, or loaded from elsewhere.
 struct SecurityHeaders: RouterMiddleware {
-    private static let referrerPolicy = HTTPField.Name("Referrer-Policy")
-
     func handle(_ request: Request, context: PortalContext, next: (Request, PortalContext) async throws -> Response)
         async throws -> Response
     {
@@ -103,7 +99,7 @@ struct SecurityHeaders: RouterMiddleware {
         response.headers[.contentSecurityPolicy] =
             "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; manifest-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         response.headers[.xContentTypeOptions] = "nosniff"
-        if let name = Self.referrerPolicy { response.headers[name] = "same-origin" }
+        response.headers[.referrerPolicy] = "same-origin"
         return response
     }
 }

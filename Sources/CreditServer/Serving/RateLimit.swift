@@ -44,12 +44,12 @@ struct RateLimit: RouterMiddleware {
                 detail: Bilingual(
                     zh: "请求太频繁。请在 \(wait) 秒后再试。", en: "Too many requests. Please try again in \(wait) seconds.")
             ).response(Preferences(request).language)
-            response.headers[Self.retryAfter] = String(wait)
+            response.headers[.retryAfter] = String(wait)
             response.headers[.cacheControl] = "no-store"
         }
         let untilFull = Int(((Double(perMinute) - outcome.left) * 60 / Double(perMinute)).rounded(.up))
-        response.headers[Self.policy] = "\"\(name)\";q=\(perMinute);w=60"
-        response.headers[Self.remaining] = "\"\(name)\";r=\(max(0, Int(outcome.left)));t=\(untilFull)"
+        response.headers[.rateLimitPolicy] = "\"\(name)\";q=\(perMinute);w=60"
+        response.headers[.rateLimit] = "\"\(name)\";r=\(max(0, Int(outcome.left)));t=\(untilFull)"
         return response
     }
 
@@ -60,10 +60,6 @@ struct RateLimit: RouterMiddleware {
         }
         return (client(of: request, from: context.remoteAddress?.ipAddress ?? ""), perMinute, "client")
     }
-
-    private static let retryAfter = HTTPField.Name("Retry-After")!
-    private static let policy = HTTPField.Name("RateLimit-Policy")!
-    private static let remaining = HTTPField.Name("RateLimit")!
 
     /// Units by what an answer takes to work out. What operators and every page need costs nothing.
     static func cost(_ path: String, _ method: HTTPRequest.Method = .get) -> Int {
@@ -84,8 +80,8 @@ struct RateLimit: RouterMiddleware {
     /// what a stranger says. Of an IPv6 address the /64, which one household has whole.
     private func client(of request: Request, from peer: String) -> String {
         var client = peer
-        if proxies.contains(peer), let name = HTTPField.Name("X-Forwarded-For") {
-            let named = request.headers[values: name].flatMap { $0.split(separator: ",") }.map {
+        if proxies.contains(peer) {
+            let named = request.headers[values: .forwardedFor].flatMap { $0.split(separator: ",") }.map {
                 String($0.drop { $0 == " " }.prefix { $0 != " " })
             }
             // A text that is no address is nobody's bucket: it would let a stranger make as many as he likes.
