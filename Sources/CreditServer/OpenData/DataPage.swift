@@ -13,7 +13,7 @@ extension OpenDataRoutes {
         let offers = try await offers()
         // The newest of which everything is offered is what a reader wants; else the newest.
         let offer = offers.first { $0.withheld.isEmpty } ?? offers.first
-        let now = try await portal.store.version().leaves
+        // Without a snapshot a reader begins at the beginning; from where the log ends he would see nothing that is there.
         return try page.render(
             "data", title: page.word("dataTitle"),
             values([
@@ -21,7 +21,7 @@ extension OpenDataRoutes {
                 "none": offer == nil ? ["title": page.word("dataNone"), "tip": page.word("dataNoneTip")] as Values : nil,
                 "older": offers.count > 1
                     ? page.say("sayDataOlder", ["count": String(offers.count - 1), "address": Self.snapshotsPath]) : nil,
-                "examples": examples(page, timepoint: offer?.snapshot.timepoint ?? now),
+                "examples": examples(page, timepoint: offer?.snapshot.timepoint ?? 0),
                 "licence": licence(page), "quotas": quotas(page), "dictionary": dictionary(page),
             ]), at: .data, here: page.word("dataTitle"))
     }

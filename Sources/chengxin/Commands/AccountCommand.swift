@@ -6,16 +6,16 @@ import CreditStore
 import Crypto
 import Foundation
 
-/// Who may work at the desk. A key is shown once and kept as its digest.
+/// Who may work at the desk, or ask for more than the public. A key is shown once and kept as its digest.
 struct AccountCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "account", abstract: "Names and keys of the officers who work at the desk.",
+        commandName: "account", abstract: "Names and keys of officers at the desk, and of programs and organisations outside.",
         subcommands: [Add.self, List.self, Disable.self])
 
     struct Add: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Issue a key; for a name that has one, a new key in its place.")
-        @Argument(help: "The officer's name at the desk: letters, digits, dots, dashes.") var name: String
+        @Argument(help: "The name that goes with the key: letters, digits, dots, dashes.") var name: String
         @Option(
             help: ArgumentHelp(
                 "What the key is for: desk; report (reports with what may still be disclosed); check (many organisations at once); watch; data (open data in bulk); own:CODE (an organisation’s own file). May be given several times.",
@@ -37,7 +37,7 @@ struct AccountCommand: ParsableCommand {
             }
             let key = try accounts.issue(name, scopes: scopes, until: last)
             Console.print("name \(name)\nkey  \(key)")
-            Console.error("The key is shown this once. The desk is at /desk, reports at /reports; serve them behind TLS.")
+            Console.error("The key is shown this once. Name and key are asked for at /desk, /reports and /me/watch, and by the API (HTTP basic); serve them behind TLS.")
         }
     }
 

@@ -21,7 +21,7 @@ struct CheckCommand: AsyncParsableCommand {
 
     @Argument(help: "A file with a column of names, of codes, or both: CSV, XLSX, JSON, XML.") var file: String
     @OptionGroup var data: DataOption
-    @Option(help: "What it is for: an id of `purposes` in reports.yaml.") var purpose: String
+    @Option(help: "What it is for: an id of a purpose of the catalogue; a word that is none, such as `list`, is answered with all of them.") var purpose: String
     @Option(help: "The case, tender or document that the check is for.") var basis: String?
     @Option(help: ArgumentHelp("First day of the look-back.", valueName: "day")) var since: String?
     @Option(help: ArgumentHelp("Years of the look-back, where --since is left out.", valueName: "n")) var years: Int?

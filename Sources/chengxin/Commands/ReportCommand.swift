@@ -32,7 +32,7 @@ struct IssueReportCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where the files of a batch go.", valueName: "dir")) var outDir: String?
     @Option(help: "full or no-violation.") var kind = "full"
     @Option(help: "zh or en.") var lang = "zh"
-    @Option(help: "What it is for: an id of `purposes` in reports.yaml.") var purpose: String
+    @Option(help: "What it is for: an id of a purpose of the catalogue; a word that is none, such as `list`, is answered with all of them.") var purpose: String
     @Option(
         name: .customLong("as"),
         help: "public (what the portal shows), subject (handed to the organisation itself) or officer (with --basis).")

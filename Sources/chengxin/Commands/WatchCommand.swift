@@ -54,6 +54,9 @@ struct WatchCommand: AsyncParsableCommand {
                 return Console.print(json)
             }
             Console.print("watch \(added.watch.id)" + (added.isNew ? "" : "  (there already; nothing changed)"))
+            if case .feed = added.watch.channel {
+                Console.error("Its holder asks for the events at \(watches.address)/api/v1/watches/\(added.watch.id)/events, with name and key.")
+            }
             if let secret { Console.print("secret \(secret)\nThe secret is shown this once.") }
         }
     }
