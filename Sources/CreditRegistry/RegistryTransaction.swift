@@ -29,9 +29,9 @@ public protocol RegistryTransaction: SubjectIndex {
     /// False where the code was accepted before; the first reason stands.
     func insertCodeOverride(_ override: CodeOverride) throws -> Bool
 
-    /// Says which numbers the rows have that come next, so that a store far away is asked once for all that is known of them. Changes
+    /// Says which numbers the rows of an item have that come next, so that a store far away is asked once for all that is known of them. Changes
     /// no answer; a store at hand does not even look at them.
-    func expect(_ identifiers: @autoclosure () -> [Identifier]) throws
+    func expect(_ identifiers: @autoclosure () -> [Identifier], of item: String) throws
 
     func createSubject(_ subject: SubjectState) throws -> SubjectID
     func subject(_ id: SubjectID) throws -> SubjectState?
@@ -41,6 +41,8 @@ public protocol RegistryTransaction: SubjectIndex {
     func addName(_ name: String, kind: NameKind, of subject: SubjectID, batch: Int64) throws
 
     func record(of subject: SubjectID, key: Digest128) throws -> StoredRecord?
+    /// The same for a key of which this transaction has not written anything itself: only what was stored before is looked at.
+    func earlierRecord(of subject: SubjectID, key: Digest128, item: String) throws -> StoredRecord?
     func record(_ id: RecordID) throws -> RecordState?
     func revisions(of id: RecordID) throws -> [Revision]
     /// Seals and stores the first revision of a record with the state that it brings about.

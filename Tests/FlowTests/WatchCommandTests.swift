@@ -115,6 +115,7 @@ struct WatchCommandTests {
         ] {
             let outcome = try await Program.start(arguments + ["--data", platform.data], in: folder).end()
             #expect(outcome.code == 2 && outcome.err.hasPrefix("Error: "), "\(arguments): \(outcome.err)")
+            if arguments[2] == "nobody" { #expect(outcome.err.contains("account list"), "\(outcome.err)") }
         }
         let listed = try await run("watch", "list", "--json").json()
         #expect(listed["total"] as? Int == 1)

@@ -1,3 +1,4 @@
+import CreditCatalogue
 import CreditModel
 import CreditRegistry
 import CreditResolution
@@ -80,6 +81,25 @@ struct MatchFileTests {
         let receipt = try await city.deliver(
             "penalty", [Rows.penalty, Rows.penalty(Self.name(18), "", document: "示例〔2026〕2号")], to: try await open())
         #expect(receipt.totals.accepted == 0)
+    }
+
+    @Test("names that a delivery took before others were erased are not given back after it")
+    func erasedMeanwhile() async throws {
+        let city = try await City()
+        try await fill(city.store, 1...20)
+        let cache = city.store.matching
+        let reader = NameReader.shared(city.catalogue.divisions)
+        try await city.store.database.read { connection in
+            var taken = try cache.take(reader, connection)
+            try taken.refresh(connection)
+            cache.clear()
+            try cache.adopt(taken, connection)
+            #expect(try cache.take(reader, connection).index.nameCount == 0)
+            var later = try cache.take(reader, connection)
+            try later.refresh(connection)
+            try cache.adopt(later, connection)
+            #expect(try cache.take(reader, connection).index.nameCount == 20)
+        }
     }
 
     @Test("what a delivery that was undone had named is in no one's index")

@@ -17,9 +17,42 @@ struct SubjectMemoryTests {
             Rows.penalty("示例\(place % 12)号店", Codes.unified(place % 12), document: "示市监罚〔2026〕\(place)号")
         }
         let intake = try Intake(catalogue: city.catalogue, feed: "penalty", today: City.today)
-        let totals = try await city.store.transact(at: City.now) { transaction in
-            let registry = try #require(transaction as? SQLRegistryTransaction)
-            registry.memory = SubjectMemory(mostNumbers: mostNumbers)
+        let totals = try await deliver(rows, intake, to: city) { $0.memory = SubjectMemory(mostNumbers: mostNumbers) }
+        #expect((totals.accepted, totals.rejected) == (36, 0))
+        #expect(try await city.store.totals(shownOn: City.today).organisations == 12)
+        for number in 0..<12 { #expect(try await city.file(Codes.unified(number), for: .public)?.records.count == 3) }
+    }
+
+    /// Few: whether every key of the item is read at once. Most: how many records of subjects are remembered.
+    @Test(
+        "tells new, unchanged, changed and repeated rows alike, however much of what is stored it remembers",
+        arguments: [(few: 0, most: 1), (few: 0, most: 5), (few: 0, most: 1000), (few: 1000, most: 1)])
+    func sameAnswers(few: Int, most: Int) async throws {
+        let city = try await City()
+        func row(_ number: Int, fine: String = "0.5") -> [String] {
+            Rows.penalty(
+                "示例\(number % 7)号店", Codes.unified(number % 7), document: "示市监罚〔2026〕\(number)号", fine: fine)
+        }
+        let intake = try Intake(catalogue: city.catalogue, feed: "penalty", today: City.today)
+        try await city.deliver("penalty", [Rows.penalty] + (0..<30).map { row($0) })
+        // Ten unchanged, five changed, new ones between them, one repeated as it was and two otherwise.
+        var rows = (0..<10).map { row($0) } + (10..<15).map { row($0, fine: "0.7") }
+        for number in 30..<50 { rows.insert(row(number), at: (number - 30) * 7 % rows.count) }
+        rows += [row(31), row(32, fine: "0.9"), row(3, fine: "0.9")]
+        let totals = try await deliver(rows, intake, to: city) { $0.known = KnownRecords(fewRecords: few, mostRecords: most) }
+        #expect([totals.accepted, totals.updated, totals.unchanged, totals.rejected] == [20, 5, 11, 2])
+        var records = 0
+        for number in 0..<7 { records += try await city.file(Codes.unified(number), for: .public)?.records.count ?? 0 }
+        #expect(records == 50)
+        #expect(try await city.verify().findings.isEmpty)
+    }
+
+    private func deliver(
+        _ rows: [[String]], _ intake: Intake, to city: City,
+        _ remember: @Sendable @escaping (SQLRegistryTransaction) -> Void
+    ) async throws -> BatchTotals {
+        try await city.store.transact(at: City.now) { transaction in
+            remember(try #require(transaction as? SQLRegistryTransaction))
             var reader = try Table.open(bytes: CSVText.bytes([Rows.penalty] + rows), name: "rows.csv")
             let batch = NewBatch(
                 receipt: NewBatch.makeReceipt(), feed: "penalty", item: intake.item.id, fileName: "rows.csv", department: nil,
@@ -28,8 +61,5 @@ struct SubjectMemoryTests {
                 &reader, as: batch, clock: { City.now }, in: transaction
             ).totals
         }
-        #expect((totals.accepted, totals.rejected) == (36, 0))
-        #expect(try await city.store.totals(shownOn: City.today).organisations == 12)
-        for number in 0..<12 { #expect(try await city.file(Codes.unified(number), for: .public)?.records.count == 3) }
     }
 }

@@ -75,7 +75,7 @@ public struct Delivery {
             let rows = ahead
             ahead = []
             ahead.reserveCapacity(Self.mostAhead)
-            try transaction.expect(rows.flatMap(\.identifiers))
+            try transaction.expect(rows.flatMap(\.identifiers), of: intake.item.id)
             for row in rows { try take(row) }
         }
         let summary: Intake.Summary
@@ -136,10 +136,12 @@ public struct Delivery {
                 return try wait(draft, .nameDisagrees, batch: batch, in: transaction)
             }
         }
-        let stored = try transaction.record(of: subject, key: row.key)
-        if let line = spoken.add(subject, row.key, line: draft.line), stored != nil {
-            return stored?.contentHash == row.hash ? .unchanged : .repeated(line: line)
-        }
+        let line = spoken.add(subject, row.key, line: draft.line)
+        let stored =
+            line == nil
+            ? try transaction.earlierRecord(of: subject, key: row.key, item: draft.item)
+            : try transaction.record(of: subject, key: row.key)
+        if let line, let stored { return stored.contentHash == row.hash ? .unchanged : .repeated(line: line) }
         if saysMore {
             try file(subject: subject, draft: draft, isNew: resolved.decision == .new, batch: batch, in: transaction)
         }

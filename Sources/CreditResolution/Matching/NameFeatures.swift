@@ -60,12 +60,15 @@ struct NameFeatures {
 /// Which names have a feature. Features share about two million drawers: one that is shared by chance brings a candidate more,
 /// never one less.
 struct Postings: Sendable {
-    /// What was settled lies in two flat arrays, by drawer; what came later in `recent`.
+    /// What was settled lies in two flat arrays, by drawer; what came later in `pending`.
     var starts: [UInt32] = []
     var names: [UInt32] = []
-    private var recent: [UInt32: [UInt32]] = [:]
     /// Drawer and name of everything added since, in order; what `settle` sorts.
     private var pending: [UInt64] = []
+    /// For each drawer how many those are and the last of them, counted from 1; for each of them the one before it in its drawer, 0 at
+    /// the end. Empty while nothing was added that is to be found.
+    private var lasts: [(count: UInt32, last: UInt32)] = []
+    private var before: [UInt32] = []
 
     private static let drawerBits: UInt64 = 21
     private static var drawers: Int { 1 << Int(drawerBits) }
@@ -82,9 +85,25 @@ struct Postings: Sendable {
         for hash in features.hashes {
             let drawer = Self.drawer(hash)
             pending.append(UInt64(drawer) << 32 | UInt64(name))
-            if !isLoading { recent[drawer, default: []].append(name) }
+            if isLoading { continue }
+            if lasts.isEmpty { lasts = Array(repeating: (0, 0), count: Self.drawers) }
+            let (count, last) = lasts[Int(drawer)]
+            before.append(last)
+            lasts[Int(drawer)] = (count + 1, UInt32(pending.count))
         }
-        if !isLoading, pending.count > 200_000, pending.count > names.count / 2 { settle() }
+        // Sorting moves everything, so the more there is, the longer it is put off; never so long that what waits takes as much
+        // memory as what is sorted.
+        if pending.count > (isLoading ? max(1 << 20, names.count / 2) : max(200_000, names.count / 8)) { settle() }
+    }
+
+    /// What was added to a drawer since, the latest first.
+    private func forEachRecent(_ drawer: UInt32, _ body: (UInt32) -> Void) {
+        guard !lasts.isEmpty else { return }
+        var place = lasts[Int(drawer)].last
+        while place != 0 {
+            body(UInt32(truncatingIfNeeded: pending[Int(place) - 1]))
+            place = before[Int(place) - 1]
+        }
     }
 
     /// Sorts everything into the flat arrays.
@@ -108,15 +127,14 @@ struct Postings: Sendable {
             next[drawer] += 1
         }
         (starts, names) = (counts, all)
-        pending = []
-        recent = [:]
+        (pending, lasts, before) = ([], [], [])
     }
 
     /// How many names lie in a drawer.
     @inline(__always)
     func count(_ drawer: UInt32) -> Int {
         let old = starts.isEmpty ? 0 : Int(starts[Int(drawer) + 1] - starts[Int(drawer)])
-        return recent.isEmpty ? old : old + (recent[drawer]?.count ?? 0)
+        return lasts.isEmpty ? old : old + Int(lasts[Int(drawer)].count)
     }
 
     /// Adds a weight to every name in a drawer, and notes the names that had none.
@@ -128,8 +146,7 @@ struct Postings: Sendable {
                 scores[Int(name)] += weight
             }
         }
-        guard !recent.isEmpty, let later = recent[drawer] else { return }
-        for name in later {
+        forEachRecent(drawer) { name in
             if scores[Int(name)] == 0 { touched.append(name) }
             scores[Int(name)] += weight
         }

@@ -10,7 +10,7 @@ struct FlatMap: Sendable {
     /// - Parameter capacity: how many keys are expected; more may come.
     init(capacity: Int = 8) {
         var slots = 16
-        while slots < capacity * 2 { slots *= 2 }
+        while slots * 2 < capacity * 3 { slots *= 2 }
         keys = Array(repeating: 0, count: slots)
         values = Array(repeating: 0, count: slots)
         mask = slots - 1
@@ -19,7 +19,7 @@ struct FlatMap: Sendable {
     /// The map whose `keys` and `values` were kept; nil where they are no map's.
     init?(keys: [UInt64], values: [UInt32]) {
         let used = keys.count { $0 != 0 }
-        guard keys.count >= 16, keys.count & (keys.count - 1) == 0, values.count == keys.count, used * 2 <= keys.count else {
+        guard keys.count >= 16, keys.count & (keys.count - 1) == 0, values.count == keys.count, used * 3 <= keys.count * 2 else {
             return nil
         }
         (self.keys, self.values, mask, count) = (keys, values, keys.count - 1, used)
@@ -38,7 +38,7 @@ struct FlatMap: Sendable {
     }
 
     mutating func set(_ key: UInt64, to value: UInt32) {
-        if count * 2 >= keys.count { grow() }
+        if count * 3 >= keys.count * 2 { grow() }
         place(key == 0 ? UInt64.max : key, value)
     }
 

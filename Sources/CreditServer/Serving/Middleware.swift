@@ -42,7 +42,7 @@ struct ErrorMiddleware: RouterMiddleware {
         }
         let preferences = Preferences(request)
         var response =
-            request.uri.path.hasPrefix("/api/") || request.uri.path.hasPrefix("/log/")
+            Self.isForPrograms(request.uri.path)
             ? problem.response(preferences.language)
             : try portal.errorPage(problem, reference: reference, request, preferences)
         if problem.status == .methodNotAllowed {
@@ -55,6 +55,11 @@ struct ErrorMiddleware: RouterMiddleware {
         }
         if problem.status == .serviceUnavailable { response.headers[.retryAfter] = "2" }
         return response
+    }
+
+    /// Whether an address answers with data, so that what went wrong is data too and no page.
+    static func isForPrograms(_ path: String) -> Bool {
+        path.hasPrefix("/api/") || path.hasPrefix("/log/") || path.hasSuffix(".json")
     }
 
     /// What may be asked of an address. Most are only read; some take something in, and a few do nothing else.

@@ -102,8 +102,8 @@ extension Store {
 extension StoredState {
     func head(_ coding: RecordCoding, _ connection: any Connection) throws -> RecordHead {
         RecordHead(
-            id: id, item: try coding.word(item, connection), revision: revision,
-            authority: try coding.word(authority, connection), day: isoDay, clocks: try clocks(coding, connection),
+            id: id, item: try coding.word(item, connection), revision: Int64(revision),
+            authority: try coding.word(authority.map { Int64($0) }, connection), day: isoDay, clocks: try clocks(coding, connection),
             circle: try StoredCode.value(Int64(circle), in: StoredCode.circles),
             standing: try StoredCode.value(Int64(standing), in: StoredCode.standings))
     }

@@ -14,6 +14,8 @@ final class MatchCache: Sendable {
         var change: Int64 = 0
         /// How many names there were when it was last kept as a file.
         var saved = 0
+        /// How often names had been erased when this was begun.
+        fileprivate var erasures = 0
 
         init(_ reader: NameReader) { index = MatchIndex(reader: reader) }
 
@@ -33,7 +35,11 @@ final class MatchCache: Sendable {
         }
     }
 
-    private let shared = Mutex<Names?>(nil)
+    private struct Shared {
+        var names: Names?
+        var erasures = 0
+    }
+    private let shared = Mutex(Shared())
     private let snapshot: MatchSnapshot?
 
     /// Below this a rebuild is quicker than it is worth keeping a file.
@@ -44,7 +50,8 @@ final class MatchCache: Sendable {
     /// Forgets everything, the file included, as after names were erased: an index only grows.
     func clear() {
         shared.withLock {
-            $0 = nil
+            $0.names = nil
+            $0.erasures += 1
             snapshot?.remove()
         }
     }
@@ -53,31 +60,36 @@ final class MatchCache: Sendable {
     /// requests at once build them once.
     func names(_ reader: NameReader, _ connection: any Connection) throws -> Names {
         try shared.withLock { kept in
-            var names = try kept ?? fromSnapshot(reader, connection) ?? Names(reader)
+            var names = try kept.names ?? fromSnapshot(reader, connection) ?? Names(reader)
             // Let go of while it grows, so that adding to it copies nothing.
-            kept = nil
-            defer { kept = names }
+            kept.names = nil
+            defer { kept.names = names }
             try names.refresh(connection)
             try save(&names, connection)
             return names
         }
     }
 
-    /// What a transaction begins with: committed names, not necessarily all.
-    func start(_ reader: NameReader, _ connection: any Connection) throws -> Names {
+    /// What a transaction begins with: committed names, not necessarily all. They are the transaction's alone from then on, so that
+    /// adding to them copies nothing: a million names are not held twice. Whoever asks meanwhile, or after the transaction was
+    /// undone, has them from the file or the table.
+    func take(_ reader: NameReader, _ connection: any Connection) throws -> Names {
         try shared.withLock { kept in
-            if kept == nil { kept = try fromSnapshot(reader, connection) }
-            return kept ?? Names(reader)
+            var names = try kept.names ?? fromSnapshot(reader, connection) ?? Names(reader)
+            kept.names = nil
+            names.erasures = kept.erasures
+            return names
         }
     }
 
-    /// Shares what a transaction gathered, once it is committed.
+    /// Shares what a transaction gathered, once it is committed. Names that were erased meanwhile are not brought back.
     func adopt(_ names: Names?, _ connection: any Connection) throws {
         guard var names else { return }
         try shared.withLock { kept in
-            if let kept, kept.last > names.last { return }
+            if names.erasures < kept.erasures { return }
+            if let other = kept.names, other.last > names.last { return }
             try save(&names, connection)
-            kept = names
+            kept.names = names
         }
     }
 

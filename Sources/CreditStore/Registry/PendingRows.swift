@@ -23,10 +23,10 @@ struct PendingRows {
     var subjects: [Subject] = []
     var firstSubject: Int64 = 0
     /// Subjects whose records or revisions are among these.
-    private(set) var touched: Set<Int64> = []
+    private var touched = SubjectSet()
 
     static let mostRevisions = 16_384
-    /// About 190 bytes each.
+    /// About 140 bytes each.
     static let mostRecords = 1_000_000
     static let mostSubjects = 20_000
 
@@ -46,11 +46,11 @@ struct PendingRows {
     func touches(_ subject: SubjectID) -> Bool { touched.contains(subject.value) }
 
     /// Once records and revisions are stored.
-    mutating func clearTouched() { touched.removeAll(keepingCapacity: true) }
+    mutating func clearTouched() { touched.removeAll() }
 
     /// Records in the order of their key.
     func sortedRecords() -> [Int] {
-        // The numbers lie side by side while they are sorted: rows of 190 bytes are looked at once.
+        // The numbers lie side by side while they are sorted: rows of 140 bytes are looked at once.
         var order = records.indices.map { (subject: records[$0].subject, ordinal: records[$0].ordinal, place: $0) }
         order.sort { ($0.subject, $0.ordinal) < ($1.subject, $1.ordinal) }
         return order.map(\.place)

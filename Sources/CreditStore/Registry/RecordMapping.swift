@@ -38,44 +38,47 @@ enum RecordMapping {
 struct StoredState: Sendable {
     var subject: Int64
     var ordinal: Int64
-    var key: Digest128
-    var contentHash: Digest128?
-    var item: Int64
-    var revision: Int64
-    var stated: Int64
     var leaf: Int64
     var statedLeaf: Int64
-    var authority: Int64?
-    var kinds: Int64?
-    /// `noDay` where the record has none.
-    var day: Int32
-    var publishedUntil: Int32?
-    var disclosedUntil: Int32
-    var archivedUntil: Int32
-    var repairableFrom: Int32?
-    var severity: Int8?
-    var ruleSet: Int64?
+    var item: Int64
+    var key: Digest128
+    var contentHash: Digest128?
+    // A delivery holds a million of these: what is small lies in what alignment leaves free.
     var circle: Int8
     var standing: Int8
+    var severity: Int8?
     var mark: Reason?
+    var revision: Int32
+    var stated: Int32
+    /// `noDay` where the record has none.
+    var day: Int32
+    var disclosedUntil: Int32
+    var archivedUntil: Int32
+    var publishedUntil: Int32?
+    var repairableFrom: Int32?
+    var authority: Int32?
+    var kinds: Int32?
+    var ruleSet: Int32?
 
     init(_ row: any SQLRow, from first: Int = 0) throws {
         func day(_ column: Int) -> Int32? {
             row.optionalInteger(first + column).map { Int32(truncatingIfNeeded: $0) }
         }
+        func word(_ column: Int) -> Int32? { row.optionalInteger(first + column).map { Int32(clamping: $0) } }
         func small(_ column: Int) -> Int8 { Int8(clamping: row.integer(first + column)) }
         guard let key = row.digest(first + 2) else { throw RecordCoding.damaged }
         (subject, ordinal, self.key) = (row.integer(first), row.integer(first + 1), key)
         contentHash = row.digest(first + 3)
-        (item, revision, stated) = (row.integer(first + 4), row.integer(first + 5), row.integer(first + 6))
+        item = row.integer(first + 4)
+        (revision, stated) = (Int32(clamping: row.integer(first + 5)), Int32(clamping: row.integer(first + 6)))
         (leaf, statedLeaf) = (row.integer(first + 7), row.integer(first + 8))
-        (authority, kinds) = (row.optionalInteger(first + 9), row.optionalInteger(first + 10))
+        (authority, kinds) = (word(9), word(10))
         (self.day, publishedUntil) = (day(11) ?? Self.noDay, day(12))
         disclosedUntil = day(13) ?? Day.openEnd.daysSinceEpoch
         archivedUntil = day(14) ?? Day.openEnd.daysSinceEpoch
         repairableFrom = day(15)
         severity = row.isNull(first + 16) ? nil : small(16)
-        ruleSet = row.optionalInteger(first + 17)
+        ruleSet = word(17)
         (circle, standing) = (small(18), small(19))
         mark = row.optionalText(first + 20).flatMap { Reason(rawValue: $0) }
     }
@@ -84,19 +87,21 @@ struct StoredState: Sendable {
     init(
         _ state: RecordState, key: Digest128, leaf: Int64, statedLeaf: Int64, words: (String?) throws -> Int64?
     ) throws {
+        func word(_ text: String?) throws -> Int32? { try words(text).map { Int32(clamping: $0) } }
         func number<T: Equatable>(_ value: T, _ list: [T]) -> Int8 { Int8(list.firstIndex(of: value) ?? 0) }
         (subject, ordinal, self.key) = (state.id.subject.value, state.id.ordinal, key)
         contentHash = state.contentHash
         item = try words(state.item) ?? 0
-        (revision, stated, self.leaf, self.statedLeaf) = (state.revision, state.stated, leaf, statedLeaf)
-        (authority, kinds) = (try words(state.authority), try words(state.kinds))
+        (revision, stated) = (Int32(clamping: state.revision), Int32(clamping: state.stated))
+        (self.leaf, self.statedLeaf) = (leaf, statedLeaf)
+        (authority, kinds) = (try word(state.authority), try word(state.kinds))
         day = state.day.flatMap { Day(iso: $0)?.daysSinceEpoch } ?? Self.noDay
         publishedUntil = state.clocks.publishedUntil?.daysSinceEpoch
         disclosedUntil = state.clocks.disclosedUntil.daysSinceEpoch
         archivedUntil = state.clocks.archivedUntil.daysSinceEpoch
         repairableFrom = state.clocks.repairableFrom?.daysSinceEpoch
         severity = state.clocks.severity.map { number($0, StoredCode.severities) }
-        ruleSet = try words(state.clocks.ruleSet)
+        ruleSet = try word(state.clocks.ruleSet)
         circle = number(state.circle, StoredCode.circles)
         standing = number(state.standing, StoredCode.standings)
         mark = state.mark
@@ -114,14 +119,14 @@ struct StoredState: Sendable {
             publishedUntil: day(publishedUntil), disclosedUntil: Day(daysSinceEpoch: disclosedUntil),
             archivedUntil: Day(daysSinceEpoch: archivedUntil),
             severity: try severity.map { try StoredCode.value(Int64($0), in: StoredCode.severities) },
-            repairableFrom: day(repairableFrom), ruleSet: try coding.word(ruleSet, connection))
+            repairableFrom: day(repairableFrom), ruleSet: try coding.word(ruleSet.map { Int64($0) }, connection))
     }
 
     func state(_ coding: RecordCoding, _ connection: any Connection) throws -> RecordState {
         RecordState(
-            id: id, item: try coding.word(item, connection), revision: revision, stated: stated, contentHash: contentHash,
-            authority: try coding.word(authority, connection), kinds: try coding.word(kinds, connection),
-            day: isoDay, clocks: try clocks(coding, connection),
+            id: id, item: try coding.word(item, connection), revision: Int64(revision), stated: Int64(stated), contentHash: contentHash,
+            authority: try coding.word(authority.map { Int64($0) }, connection),
+            kinds: try coding.word(kinds.map { Int64($0) }, connection), day: isoDay, clocks: try clocks(coding, connection),
             circle: try StoredCode.value(Int64(circle), in: StoredCode.circles),
             standing: try StoredCode.value(Int64(standing), in: StoredCode.standings), mark: mark)
     }
@@ -133,19 +138,19 @@ struct StoredState: Sendable {
         row.digest(key)
         row.digest(contentHash)
         row.integer(item)
-        row.integer(revision)
-        row.integer(stated)
+        row.integer(Int64(revision))
+        row.integer(Int64(stated))
         row.integer(leaf)
         row.integer(statedLeaf)
-        row.integer(authority)
-        row.integer(kinds)
+        row.integer(authority.map { Int64($0) })
+        row.integer(kinds.map { Int64($0) })
         row.integer(Int64(day))
         row.integer(publishedUntil.map { Int64($0) })
         row.integer(Int64(disclosedUntil))
         row.integer(Int64(archivedUntil))
         row.integer(repairableFrom.map { Int64($0) })
         row.integer(severity.map { Int64($0) })
-        row.integer(ruleSet)
+        row.integer(ruleSet.map { Int64($0) })
         row.integer(Int64(circle))
         row.integer(Int64(standing))
         row.text(mark?.rawValue)
@@ -155,11 +160,11 @@ struct StoredState: Sendable {
     var changeable: [(column: String, value: SQLValue)] {
         func whole(_ number: Int32?) -> SQLValue { .integer(number.map { Int64($0) }) }
         return [
-            ("content_hash", .bytes(contentHash?.bytes)), ("revision", .integer(revision)), ("stated", .integer(stated)),
-            ("authority", .integer(authority)), ("kinds", .integer(kinds)), ("day", .integer(Int64(day))),
+            ("content_hash", .bytes(contentHash?.bytes)), ("revision", whole(revision)), ("stated", whole(stated)),
+            ("authority", whole(authority)), ("kinds", whole(kinds)), ("day", .integer(Int64(day))),
             ("published_until", whole(publishedUntil)), ("disclosed_until", whole(disclosedUntil)),
             ("archived_until", whole(archivedUntil)), ("repairable_from", whole(repairableFrom)),
-            ("severity", .integer(severity.map { Int64($0) })), ("rule_set", .integer(ruleSet)),
+            ("severity", .integer(severity.map { Int64($0) })), ("rule_set", whole(ruleSet)),
             ("circle", .integer(Int64(circle))), ("standing", .integer(Int64(standing))), ("mark", .text(mark?.rawValue)),
         ]
     }

@@ -4,7 +4,7 @@ import CreditRegistry
 // What the next rows of a delivery will ask, asked at once: a server that is asked row by row spends most of its time waiting for us,
 // and we for it.
 extension SQLRegistryTransaction {
-    func expect(_ identifiers: @autoclosure () -> [Identifier]) throws {
+    func expect(_ identifiers: @autoclosure () -> [Identifier], of item: String) throws {
         // SQLite answers within the process: a question a row costs it no more than a question for many.
         guard connection.engine == .postgres else { return }
         absent.removeAll(keepingCapacity: true)
@@ -14,7 +14,12 @@ extension SQLRegistryTransaction {
         let subjects = Set(identifiers.lazy.compactMap { self.memory.subject($0) }).filter { !pending.isNew($0) }
         try remember(subjects.filter { memory.state($0) == nil && memory.brief($0) == nil })
         // Whoever has records on their way is asked for one by one, since they must be sent before.
-        try know(subjects.filter { known.lastOrdinal($0) == nil && !pending.touches($0) })
+        let untouched = subjects.filter { !pending.touches($0) }
+        if try isSmall(item) {
+            try findLastOrdinals(untouched.filter { known.lastOrdinal($0) == nil })
+        } else {
+            try know(untouched.filter { !known.isWhole($0) })
+        }
     }
 
     private func findSubjects(_ identifiers: [Identifier]) throws {
@@ -59,8 +64,10 @@ extension SQLRegistryTransaction {
 
     private func know(_ subjects: Set<SubjectID>) throws {
         if subjects.isEmpty { return }
-        makeRoomForKnown()
-        for subject in subjects { known.begin(subject) }
+        for subject in subjects {
+            known.begin(subject)
+            known.raise(0, of: subject)
+        }
         try connection.query(
             """
             SELECT r.ordinal, r.revision, r.content_hash, r.record_key, r.subject_id FROM unnest(CAST($1 AS bigint[])) AS asked(id),
@@ -68,6 +75,18 @@ extension SQLRegistryTransaction {
             """, [Self.list(subjects.map { String($0.value) })]
         ) { row in
             try known.keep(row, of: SubjectID(row.integer(4)))
+            return true
+        }
+    }
+
+    private func findLastOrdinals(_ subjects: Set<SubjectID>) throws {
+        if subjects.isEmpty { return }
+        try connection.query(
+            """
+            SELECT asked.id, (SELECT max(ordinal) FROM record WHERE subject_id = asked.id) FROM unnest(CAST($1 AS bigint[])) AS asked(id)
+            """, [Self.list(subjects.map { String($0.value) })]
+        ) { row in
+            known.raise(row.optionalInteger(1) ?? 0, of: SubjectID(row.integer(0)))
             return true
         }
     }

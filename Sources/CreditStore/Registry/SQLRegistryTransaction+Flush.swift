@@ -42,7 +42,6 @@ extension SQLRegistryTransaction {
         try connection.load("record", Self.recordNames, count: order.count) { index, row in
             records[order[index]].write(to: row)
         }
-        if known.count >= PendingRows.mostRecords { known.clear() }
     }
 
     func flushSubjects() throws {

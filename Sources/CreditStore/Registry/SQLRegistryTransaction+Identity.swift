@@ -74,7 +74,7 @@ extension SQLRegistryTransaction {
         // Names alone are compared: records stay on their way, else each such row would send them a handful at a time.
         try flushSubjects()
         let reader = NameReader.shared(divisions)
-        var names = try ownNames ?? matching.start(reader, connection)
+        var names = try ownNames ?? matching.take(reader, connection)
         ownNames = nil
         if hasNewNames { try names.refresh(connection) }
         hasNewNames = false

@@ -11,10 +11,10 @@ extension SQLRegistryTransaction {
 
     /// Reads what the subject has: a delivery usually has several rows about it.
     func know(_ subject: SubjectID) throws {
-        if known.lastOrdinal(subject) != nil { return }
+        if known.isWhole(subject) { return }
         if pending.touches(subject) { try flush() }
-        makeRoomForKnown()
         known.begin(subject)
+        known.raise(0, of: subject)
         try connection.query(
             "SELECT ordinal, revision, content_hash, record_key FROM record WHERE subject_id = $1",
             [.integer(subject.value)]
@@ -24,11 +24,52 @@ extension SQLRegistryTransaction {
         }
     }
 
-    func makeRoomForKnown() { if known.count >= 2 * PendingRows.mostRecords { known.clear() } }
+    func earlierRecord(of subject: SubjectID, key: Digest128, item: String) throws -> StoredRecord? {
+        if pending.isNew(subject) { return nil }
+        if try isSmall(item) { return known.recordOfItem(subject, key) }
+        if known.isWhole(subject) || !pending.touches(subject) { return try record(of: subject, key: key) }
+        // Its rows on their way need not be sent for this: none of them has this key.
+        return try connection.first(
+            "SELECT ordinal, revision, content_hash, record_key FROM record WHERE subject_id = $1 AND record_key = $2",
+            [.integer(subject.value), .bytes(key.bytes)]
+        ) { try KnownRecords.read($0).record }
+    }
+
+    /// Whether there are so few records of an item that all are known: then a new one costs no question, and the first delivery of a
+    /// feed, often its largest, is all new ones.
+    func isSmall(_ item: String) throws -> Bool {
+        if let isSmall = known.isSmall(item) { return isSmall }
+        guard let number = try coding.number(of: item, connection) else {
+            known.keep(item, [])
+            return true
+        }
+        let count =
+            try connection.first(
+                "SELECT count(*) FROM (SELECT 1 FROM record WHERE item = $1 LIMIT \(known.fewRecords + 1)) few",
+                [.integer(number)]
+            ) { Int($0.integer(0)) } ?? 0
+        guard count <= known.fewRecords else {
+            known.keep(item, nil)
+            return false
+        }
+        let rows = try connection.rows(
+            "SELECT ordinal, revision, content_hash, record_key, subject_id FROM record WHERE item = $1", [.integer(number)]
+        ) { row in
+            let (key, record) = try KnownRecords.read(row)
+            return (subject: SubjectID(row.integer(4)), key: key, record: record)
+        }
+        known.keep(item, rows)
+        return true
+    }
 
     func nextOrdinal(of subject: SubjectID) throws -> Int64 {
-        try know(subject)
-        return (known.lastOrdinal(subject) ?? 0) + 1
+        if let last = known.lastOrdinal(subject) { return last + 1 }
+        if pending.touches(subject) { try flush() }
+        let last = try connection.first(
+            "SELECT max(ordinal) FROM record WHERE subject_id = $1", [.integer(subject.value)]
+        ) { $0.optionalInteger(0) ?? 0 }
+        known.raise(last ?? 0, of: subject)
+        return (last ?? 0) + 1
     }
 
     /// The row of a record.

@@ -49,7 +49,7 @@ extension SQLRegistryTransaction {
         journal.note(id)
         tally.add(subject.kind)
         if subject.kind == .organisation { statistics.addOrganisation(place(of: subject)) }
-        known.begin(id)
+        known.raise(0, of: id)
         return id
     }
 

@@ -6,12 +6,12 @@ import CreditRegistry
 /// There is one writer at a time, so nobody else changes what is remembered here; the transaction itself keeps it in step with
 /// everything it writes. Bounded, since a delivery may speak of every body of a city.
 struct SubjectMemory {
-    private var identified: [IdentifierKey: Int64] = [:]
+    private var identified = NumberedTable<IdentifierKey, Int64>()
     private var longIdentified: [Identifier: SubjectID] = [:]
     private var states: [SubjectID: SubjectState] = [:]
-    private var briefs: [SubjectID: (brief: SubjectBrief, place: Int32)] = [:]
+    private var briefs = SubjectColumn<(brief: SubjectBrief, place: Int32)?>(none: nil)
 
-    /// About 50 bytes each.
+    /// About 40 bytes each.
     private let mostNumbers: Int
     /// Some hundred bytes each.
     private static let mostStates = 20_000
@@ -22,13 +22,13 @@ struct SubjectMemory {
     var isFull: Bool { identified.count >= mostNumbers || longIdentified.count >= min(mostNumbers, Self.mostStates) }
 
     mutating func dropNumbers() {
-        identified.removeAll(keepingCapacity: true)
+        identified.removeAll()
         longIdentified.removeAll()
     }
 
     mutating func forget(_ subject: SubjectID) {
         states[subject] = nil
-        briefs[subject] = nil
+        briefs[subject.value] = nil
         identified.removeAll()
         longIdentified.removeAll()
     }
@@ -43,19 +43,18 @@ struct SubjectMemory {
             longIdentified[identifier] = subject
             return
         }
-        identified[key] = subject.value
+        identified.set(key, to: subject.value)
     }
 
     func state(_ subject: SubjectID) -> SubjectState? { states[subject] }
-    func brief(_ subject: SubjectID) -> SubjectBrief? { briefs[subject]?.brief }
+    func brief(_ subject: SubjectID) -> SubjectBrief? { briefs[subject.value]?.brief }
     /// Where statistics count the subject, as `StatisticsTally` numbers places.
-    func place(_ subject: SubjectID) -> Int32? { briefs[subject]?.place }
+    func place(_ subject: SubjectID) -> Int32? { briefs[subject.value]?.place }
 
     mutating func keep(_ state: SubjectState, at place: Int32, of subject: SubjectID) {
         if states.count >= Self.mostStates { states.removeAll(keepingCapacity: true) }
-        if briefs.count >= mostNumbers { briefs.removeAll(keepingCapacity: true) }
         states[subject] = state
-        briefs[subject] = (SubjectBrief(state), place)
+        briefs[subject.value] = (SubjectBrief(state), place)
     }
 }
 
@@ -88,47 +87,4 @@ private struct IdentifierKey: Hashable {
         hasher.combine(words.1)
         hasher.combine(words.2)
     }
-}
-
-/// The records of the subjects that a delivery has asked about.
-struct KnownRecords {
-    private struct Key: Hashable {
-        let subject: Int64
-        let key: Digest128
-    }
-    private var records: [Key: StoredRecord] = [:]
-    /// The last ordinal of each subject whose records are all here.
-    private var lastOrdinals: [SubjectID: Int64] = [:]
-
-    var count: Int { records.count + lastOrdinals.count }
-
-    mutating func clear() {
-        records.removeAll(keepingCapacity: true)
-        lastOrdinals.removeAll(keepingCapacity: true)
-    }
-
-    /// Nil where the subject's records are not here.
-    func lastOrdinal(_ subject: SubjectID) -> Int64? { lastOrdinals[subject] }
-
-    func record(_ subject: SubjectID, _ key: Digest128) -> StoredRecord? { records[Key(subject: subject.value, key: key)] }
-
-    mutating func begin(_ subject: SubjectID) { lastOrdinals[subject] = 0 }
-
-    /// For subjects that were begun; others are read whole when they are asked for.
-    mutating func keep(_ record: StoredRecord, _ key: Digest128, of subject: SubjectID) {
-        guard let last = lastOrdinals[subject] else { return }
-        if record.ordinal > last { lastOrdinals[subject] = record.ordinal }
-        records[Key(subject: subject.value, key: key)] = record
-    }
-
-    /// A row with ordinal, revision, content hash and key of a record.
-    mutating func keep(_ row: any SQLRow, of subject: SubjectID) throws {
-        guard let key = row.digest(3) else { throw RecordCoding.damaged }
-        keep(
-            StoredRecord(ordinal: row.integer(0), revision: row.integer(1), contentHash: row.digest(2)), key,
-            of: subject)
-    }
-
-    /// For what changes a record otherwise: it is asked for again. Its keys stay and are overwritten then.
-    mutating func drop(_ subject: SubjectID) { lastOrdinals[subject] = nil }
 }

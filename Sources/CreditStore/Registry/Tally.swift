@@ -8,7 +8,7 @@ struct Tally {
     private struct Place: Hashable {
         let item: Int64
         let kind: SubjectKind
-        let authority: Int64?
+        let authority: Int32?
         let until: Int32
     }
     private var records: [Place: Int64] = [:]
@@ -34,7 +34,7 @@ struct Tally {
         let moved = try records.filter { $0.value != 0 }.map { place, count in
             (
                 item: try coding.word(place.item, connection), kind: place.kind.rawValue,
-                authority: try coding.word(place.authority, connection) ?? "", until: place.until, count: count
+                authority: try coding.word(place.authority.map { Int64($0) }, connection) ?? "", until: place.until, count: count
             )
         }
         for (item, kind, authority, until, count) in moved.sorted(by: {

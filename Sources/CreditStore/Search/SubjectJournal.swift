@@ -10,19 +10,27 @@ struct SubjectJournal {
     /// Rows that are kept. Who is further behind makes the index anew.
     private static let mostRows = 256
 
-    private var renamed = NumberSet()
-    private var recounted = NumberSet()
+    private var renamed = SubjectSet()
+    private var recounted = SubjectSet()
     private var shown: [String: [(subject: UInt32, until: Int32)]] = [:]
+    private var shownCount = 0
+    /// Eight bytes each. Of a transaction that brings more, nobody follows the rows: making the index anew is as quick.
+    private static let mostShown = 1_000_000
 
     /// A subject came, or its name, state or merger changed.
-    mutating func note(_ subject: SubjectID) { renamed.insert(subject) }
+    mutating func note(_ subject: SubjectID) { renamed.insert(subject.value) }
 
     /// A record came.
     mutating func add(_ record: RecordState) {
         guard record.standing == .standing, let until = record.clocks.publishedUntil,
             let subject = UInt32(exactly: record.id.subject.value)
         else { return }
-        shown[record.item, default: []].append((subject, until.daysSinceEpoch))
+        shownCount += 1
+        if shownCount > Self.mostShown {
+            shown.removeAll()
+        } else {
+            shown[record.item, default: []].append((subject, until.daysSinceEpoch))
+        }
     }
 
     /// A record changed. Most changes move nothing on or off the public page.
@@ -32,11 +40,11 @@ struct SubjectJournal {
         {
             return
         }
-        recounted.insert(after.id.subject)
+        recounted.insert(after.id.subject.value)
     }
 
     func store(_ connection: any Connection) throws {
-        guard !renamed.isEmpty || !recounted.isEmpty || !shown.isEmpty else { return }
+        guard !renamed.isEmpty || !recounted.isEmpty || shownCount > 0 else { return }
         var names = PackedNumbers()
         renamed.pack(into: &names)
         var records = PackedNumbers()
@@ -53,7 +61,8 @@ struct SubjectJournal {
                 last = row.subject
             }
         }
-        let number = try Self.last(connection) + 1
+        // A number that is left out is the gap by which readers know that they must begin anew.
+        let number = try Self.last(connection) + (shownCount > Self.mostShown ? 2 : 1)
         try connection.run(
             "INSERT INTO subject_change (change_number, names, records) VALUES ($1, $2, $3)",
             [.integer(number), .bytes(names.bytes), .bytes(records.bytes)])
@@ -92,9 +101,9 @@ struct SubjectJournal {
 
         private mutating func add(_ names: [UInt8], _ records: [UInt8]) -> Bool {
             var names = UnpackedNumbers(names)
-            guard NumberSet.unpack(&names, into: &renamed) else { return false }
+            guard SubjectSet.unpack(&names, into: &renamed) else { return false }
             var records = UnpackedNumbers(records)
-            guard NumberSet.unpack(&records, into: &recounted), let items = records.next() else { return false }
+            guard SubjectSet.unpack(&records, into: &recounted), let items = records.next() else { return false }
             for _ in 0..<items {
                 guard let item = records.nextText(), let count = records.next() else { return false }
                 var subject: UInt64 = 0
@@ -113,34 +122,17 @@ struct SubjectJournal {
     }
 }
 
-/// Subjects' numbers, one bit each.
-private struct NumberSet {
-    private var words: [UInt64] = []
-
-    var isEmpty: Bool { words.isEmpty }
-
-    mutating func insert(_ subject: SubjectID) {
-        guard let number = UInt32(exactly: subject.value) else { return }
-        let word = Int(number >> 6)
-        if word >= words.count { words += Array(repeating: 0, count: max(word + 1 - words.count, words.count)) }
-        words[word] |= 1 << UInt64(number & 63)
-    }
-
-    func pack(into packed: inout PackedNumbers) {
-        packed.add(UInt64(words.reduce(0) { $0 + $1.nonzeroBitCount }))
+extension SubjectSet {
+    fileprivate func pack(into packed: inout PackedNumbers) {
+        packed.add(UInt64(count))
         var last: UInt64 = 0
-        for index in words.indices {
-            var rest = words[index]
-            while rest != 0 {
-                let number = UInt64(index * 64 + rest.trailingZeroBitCount)
-                packed.add(number - last)
-                last = number
-                rest &= rest - 1
-            }
+        forEach { subject in
+            packed.add(UInt64(subject) - last)
+            last = UInt64(subject)
         }
     }
 
-    static func unpack(_ numbers: inout UnpackedNumbers, into set: inout Set<UInt32>) -> Bool {
+    fileprivate static func unpack(_ numbers: inout UnpackedNumbers, into set: inout Set<UInt32>) -> Bool {
         guard let count = numbers.next() else { return false }
         var number: UInt64 = 0
         for _ in 0..<count {

@@ -141,8 +141,8 @@ public struct StoreVerifier: Sendable {
         } else {
             chain = try StoredRevision.chain(of: id, connection)
         }
-        let leads = chain.last?.leaf == state?.leaf && chain.last?.number == state?.revision
-            && chain.contains { $0.leaf == state?.statedLeaf && $0.number == state?.stated }
+        let leads = chain.last?.leaf == state?.leaf && chain.last?.number == (state?.revision).map { Int64($0) }
+            && chain.contains { $0.leaf == state?.statedLeaf && $0.number == (state?.stated).map { Int64($0) } }
             && chain.first?.previous == nil && zip(chain, chain.dropFirst()).allSatisfy { $1.previous == $0.leaf }
             && chain.map(\.number) == Array(1...Int64(max(1, chain.count)))
         if !leads {

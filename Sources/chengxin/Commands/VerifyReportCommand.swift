@@ -13,7 +13,7 @@ struct VerifyReportCommand: AsyncParsableCommand {
     @Argument(help: "The JSON or the PDF.") var file: String
     @Option(help: ArgumentHelp("The platform’s keys, as published at /.well-known/jwks.json.", valueName: "jwks.json"))
     var keys: String?
-    @Option(help: ArgumentHelp("The log’s public key, as published at /log.", valueName: "vkey")) var logKey: String?
+    @Option(help: ArgumentHelp("The log’s public key: the line that /log/key of the platform hands out.", valueName: "vkey")) var logKey: String?
     @Option(help: ArgumentHelp("A status list fetched earlier, to see how the report stood then.", valueName: "file"))
     var statusList: String?
     @Option(name: .customLong("data"), help: ArgumentHelp("A platform’s directory, in place of both keys.", valueName: "dir"))
@@ -108,7 +108,7 @@ struct VerifyReportCommand: AsyncParsableCommand {
             """)
         Console.print(
             verifier.log == nil
-                ? "  not checked: the proofs of \(report.records) records; give the log’s key with --log-key"
+                ? "  not checked: the proofs of \(report.records) records; give the line of the platform’s /log/key with --log-key"
                 : "  checked: \(report.proved) of \(report.records) records stand in the public log as stated; \(report.unproved) carry no proof")
         if report.unlisted > 0 { Console.print("  counted, not stated: \(report.unlisted) records more") }
         if report.withheld > 0 { Console.print("  left out by whoever handed it on: \(report.withheld) values or records") }

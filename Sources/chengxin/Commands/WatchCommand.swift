@@ -37,6 +37,10 @@ struct WatchCommand: AsyncParsableCommand {
             guard targets.count == 1 else { throw UsageError(message: "give one of --organisation, --list and --sector") }
             guard channels.count == 1 else { throw UsageError(message: "give one of --webhook, --mail and --feed") }
             let watches = try await WatchCommand.open(data, delivery)
+            guard watches.setting.standing(holder) != nil else {
+                throw UsageError(
+                    message: "no key `\(holder)` is in force; `chengxin account list` shows those there are, `chengxin account add` makes one")
+            }
             let request = WatchRequest(
                 targetKind: targets[0].0, target: targets[0].1 ?? "", channel: channels[0].0, address: channels[0].1 ?? "",
                 frequency: frequency, until: until ?? "")

@@ -26,6 +26,10 @@ extension Served {
         let refused = try await get(
             "/o/\(code)/report.json?purpose=information", headers: ["Authorization": "Basic \(key)"])
         #expect(refused.status == 401)
+        // Whoever asks for data is refused in data.
+        for answer in [wrong, refused, try await get("/o/\(code)/report.json?purpose=none")] {
+            #expect(answer.header("content-type")?.hasPrefix("application/problem+json") == true, "\(answer.status)")
+        }
     }
 
     @Test("whoever has the number of an officer's or own report learns whether it holds and when it was issued, no more")
