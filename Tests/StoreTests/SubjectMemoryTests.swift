@@ -47,6 +47,26 @@ struct SubjectMemoryTests {
         #expect(try await city.verify().findings.isEmpty)
     }
 
+    @Test("and of more records than the search index follows: who has one is found all the same")
+    func gap() async throws {
+        let city = try await City()
+        func row(_ number: Int) -> [String] {
+            Rows.penalty("示例\(number)号店", Codes.unified(number), document: "示市监罚〔2026〕\(number)号")
+        }
+        func found() async throws -> Int {
+            var query = SearchQuery(text: "示例", limit: 100)
+            (query.items, query.shownOn) = (["administrative-penalty"], City.today)
+            return try await city.store.search(query).hits.count
+        }
+        let intake = try Intake(catalogue: city.catalogue, feed: "penalty", today: City.today)
+        try await city.deliver("penalty", [Rows.penalty, row(0)])
+        #expect(try await found() == 1)
+        _ = try await deliver((1..<8).map { row($0) }, intake, to: city) { $0.journal = SubjectJournal(mostShown: 3) }
+        #expect(try await found() == 8)
+        try await city.deliver("penalty", [Rows.penalty, row(8)])
+        #expect(try await found() == 9)
+    }
+
     private func deliver(
         _ rows: [[String]], _ intake: Intake, to city: City,
         _ remember: @Sendable @escaping (SQLRegistryTransaction) -> Void

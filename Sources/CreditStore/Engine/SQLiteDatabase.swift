@@ -51,8 +51,9 @@ public struct SQLiteDatabase: Database {
             // survives a power cut.
             try pool.writeWithoutTransaction {
                 try $0.execute(sql: "PRAGMA synchronous = FULL")
-                // A delivery touches pages all over the city; what does not fit is written to the log again and again.
-                try $0.execute(sql: "PRAGMA cache_size = -262144")
+                // A delivery touches pages all over the city; what does not fit is written to the log again and again. What more would
+                // hold, a delivery of a whole city lacks elsewhere (decision 0034).
+                try $0.execute(sql: "PRAGMA cache_size = -163840")
                 // What it sorts may be the whole city, as when counts are made anew: that is for the disk, not for memory.
                 try $0.execute(sql: "PRAGMA temp_store = FILE")
             }

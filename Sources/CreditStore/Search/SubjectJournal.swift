@@ -15,7 +15,9 @@ struct SubjectJournal {
     private var shown: [String: [(subject: UInt32, until: Int32)]] = [:]
     private var shownCount = 0
     /// Eight bytes each. Of a transaction that brings more, nobody follows the rows: making the index anew is as quick.
-    private static let mostShown = 1_000_000
+    private let mostShown: Int
+
+    init(mostShown: Int = 1_000_000) { self.mostShown = mostShown }
 
     /// A subject came, or its name, state or merger changed.
     mutating func note(_ subject: SubjectID) { renamed.insert(subject.value) }
@@ -26,7 +28,7 @@ struct SubjectJournal {
             let subject = UInt32(exactly: record.id.subject.value)
         else { return }
         shownCount += 1
-        if shownCount > Self.mostShown {
+        if shownCount > mostShown {
             shown.removeAll()
         } else {
             shown[record.item, default: []].append((subject, until.daysSinceEpoch))
@@ -62,7 +64,7 @@ struct SubjectJournal {
             }
         }
         // A number that is left out is the gap by which readers know that they must begin anew.
-        let number = try Self.last(connection) + (shownCount > Self.mostShown ? 2 : 1)
+        let number = try Self.last(connection) + (shownCount > mostShown ? 2 : 1)
         try connection.run(
             "INSERT INTO subject_change (change_number, names, records) VALUES ($1, $2, $3)",
             [.integer(number), .bytes(names.bytes), .bytes(records.bytes)])
