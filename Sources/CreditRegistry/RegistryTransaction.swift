@@ -29,8 +29,8 @@ public protocol RegistryTransaction: SubjectIndex {
     /// False where the code was accepted before; the first reason stands.
     func insertCodeOverride(_ override: CodeOverride) throws -> Bool
 
-    /// Says which numbers the rows of an item have that come next, so that a store far away is asked once for all that is known of them. Changes
-    /// no answer; a store at hand does not even look at them.
+    /// Says which numbers the rows of an item have that come next, so that a store far away is asked once for all that is known of
+    /// them. Changes no answer; a store at hand does not even look at them.
     func expect(_ identifiers: @autoclosure () -> [Identifier], of item: String) throws
 
     func createSubject(_ subject: SubjectState) throws -> SubjectID

@@ -9,7 +9,7 @@ import Testing
 struct CompactTableTests {
     @Test("is what a dictionary would remember", arguments: Seeds.standard)
     func likeADictionary(seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        var random = SplitMix64(seed)
         var (table, dictionary) = (NumberedTable<Int64, Int>(), [Int64: Int]())
         var (column, set) = (SubjectColumn<Int32>(none: -1), SubjectSet())
         for step in 0..<20_000 {
@@ -34,7 +34,7 @@ struct CompactTableTests {
 
     @Test("knows the line that spoke of a record first, through every growth", arguments: Seeds.standard)
     func spoken(seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        var random = SplitMix64(seed)
         var (spoken, lines) = (SpokenRows(), [[UInt64]: Int]())
         let keys = (0..<15_000).map { _ in UInt64.random(in: .min ... .max, using: &random) } + [0]
         for line in 1...40_000 {

@@ -44,7 +44,8 @@ struct SpokenRows {
 
         /// Where a fingerprint is, or the free place where it belongs.
         private func find(_ print: UInt64) -> Int {
-            var place = Int((print &* UInt64(prints.count)) >> 48)
+            // By the upper 32 of the 48 bits, so that the product has room however large a share grows.
+            var place = Int(((print >> 16) * UInt64(prints.count)) >> 32)
             while isUsed(place), self.print(at: place) != print { place = place + 1 == prints.count ? 0 : place + 1 }
             return place
         }

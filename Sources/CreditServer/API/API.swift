@@ -395,7 +395,8 @@ struct API: Sendable {
 
     @Sendable func document(_ request: Request, _ context: PortalContext) throws -> Response {
         guard let bytes = OpenAPIDocument.load() else {
-            throw Problem.notFound(Bilingual(
+            throw Problem.notFound(
+                Bilingual(
                     zh: "接口说明没有随程序安装：请把 API/openapi.yaml 放在程序所在目录或其上级目录。",
                     en: "The API description was not installed with the program: put API/openapi.yaml beside it or in a folder above."))
         }

@@ -24,6 +24,8 @@ struct KnownRecords {
 
     /// Some 70 bytes each.
     private let mostRecords: Int
+    /// Four bytes each. A last ordinal that was dropped is asked for again.
+    private static let mostOrdinals = 16_000_000
     /// Of so many records of one item all keys are read.
     let fewRecords: Int
 
@@ -35,13 +37,14 @@ struct KnownRecords {
         Self.stored(records[Key(subject: subject.value, key: key)])
     }
 
-    /// From now on all records of the subject are kept here. Makes room, which may drop those of others.
+    /// From now on all records of the subject are kept here, none so far. Makes room, which may drop those of others.
     mutating func begin(_ subject: SubjectID) {
         if records.count >= mostRecords {
             records.removeAll()
             whole.removeAll()
         }
         whole.insert(subject.value)
+        raise(0, of: subject)
     }
 
     /// For subjects that were begun; others are read whole when they are asked for.
@@ -70,6 +73,7 @@ struct KnownRecords {
 
     mutating func raise(_ ordinal: Int64, of subject: SubjectID) {
         let ordinal = Int32(clamping: ordinal)
+        if lastOrdinals.room >= Self.mostOrdinals { lastOrdinals.removeAll() }
         if lastOrdinals[subject.value] < ordinal { lastOrdinals[subject.value] = ordinal }
     }
 

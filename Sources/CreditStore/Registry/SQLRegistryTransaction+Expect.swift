@@ -64,10 +64,7 @@ extension SQLRegistryTransaction {
 
     private func know(_ subjects: Set<SubjectID>) throws {
         if subjects.isEmpty { return }
-        for subject in subjects {
-            known.begin(subject)
-            known.raise(0, of: subject)
-        }
+        for subject in subjects { known.begin(subject) }
         try connection.query(
             """
             SELECT r.ordinal, r.revision, r.content_hash, r.record_key, r.subject_id FROM unnest(CAST($1 AS bigint[])) AS asked(id),

@@ -14,7 +14,6 @@ extension SQLRegistryTransaction {
         if known.isWhole(subject) { return }
         if pending.touches(subject) { try flush() }
         known.begin(subject)
-        known.raise(0, of: subject)
         try connection.query(
             "SELECT ordinal, revision, content_hash, record_key FROM record WHERE subject_id = $1",
             [.integer(subject.value)]

@@ -22,6 +22,9 @@ struct SubjectColumn<Value> {
         }
     }
 
+    /// For how many subjects there is room, given or not.
+    var room: Int { blocks.count << Int(Self.blockBits) }
+
     mutating func removeAll() { blocks.removeAll() }
 
     private static func place(_ subject: Int64) -> Int { Int(subject & (1 << blockBits - 1)) }

@@ -53,6 +53,7 @@ struct SubjectMemory {
 
     mutating func keep(_ state: SubjectState, at place: Int32, of subject: SubjectID) {
         if states.count >= Self.mostStates { states.removeAll(keepingCapacity: true) }
+        if briefs.room >= max(mostNumbers, 64) { briefs.removeAll() }
         states[subject] = state
         briefs[subject.value] = (SubjectBrief(state), place)
     }

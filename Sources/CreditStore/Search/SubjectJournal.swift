@@ -28,10 +28,10 @@ struct SubjectJournal {
             let subject = UInt32(exactly: record.id.subject.value)
         else { return }
         shownCount += 1
-        if shownCount > mostShown {
-            shown.removeAll()
-        } else {
+        if shownCount <= mostShown {
             shown[record.item, default: []].append((subject, until.daysSinceEpoch))
+        } else if !shown.isEmpty {
+            shown.removeAll()
         }
     }
 
