@@ -82,10 +82,13 @@ struct KnownRecords {
     /// Whether every record that the item had when the transaction began is here; nil where nobody has looked.
     func isSmall(_ item: String) -> Bool? { items[item] }
 
-    /// - Parameter rows: all records of the item; nil where they are too many.
-    mutating func keep(_ item: String, _ rows: [(subject: SubjectID, key: Digest128, record: StoredRecord)]?) {
-        items[item] = rows != nil
-        for row in rows ?? [] { ofItems.set(Key(subject: row.subject.value, key: row.key), to: Self.found(row.record)) }
+    /// Notes that an item has more records than are read at once.
+    mutating func noteLarge(_ item: String) { items[item] = false }
+
+    /// - Parameter rows: all records of the item.
+    mutating func noteSmall(_ item: String, _ rows: [(subject: SubjectID, key: Digest128, record: StoredRecord)]) {
+        items[item] = true
+        for row in rows { ofItems.set(Key(subject: row.subject.value, key: row.key), to: Self.found(row.record)) }
     }
 
     func recordOfItem(_ subject: SubjectID, _ key: Digest128) -> StoredRecord? {

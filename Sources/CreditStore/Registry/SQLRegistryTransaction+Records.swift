@@ -39,7 +39,7 @@ extension SQLRegistryTransaction {
     func isSmall(_ item: String) throws -> Bool {
         if let isSmall = known.isSmall(item) { return isSmall }
         guard let number = try coding.number(of: item, connection) else {
-            known.keep(item, [])
+            known.noteSmall(item, [])
             return true
         }
         let count =
@@ -48,7 +48,7 @@ extension SQLRegistryTransaction {
                 [.integer(number)]
             ) { Int($0.integer(0)) } ?? 0
         guard count <= known.fewRecords else {
-            known.keep(item, nil)
+            known.noteLarge(item)
             return false
         }
         let rows = try connection.rows(
@@ -57,7 +57,7 @@ extension SQLRegistryTransaction {
             let (key, record) = try KnownRecords.read(row)
             return (subject: SubjectID(row.integer(4)), key: key, record: record)
         }
-        known.keep(item, rows)
+        known.noteSmall(item, rows)
         return true
     }
 
