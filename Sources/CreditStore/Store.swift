@@ -99,13 +99,6 @@ public struct Store: Sendable {
         return result
     }
 
-    /// Gives back to the system what a delivery of a whole city leaves in memory, before something else as large is made: the names and
-    /// pages of the database.
-    public func letGoOfMemory() {
-        matching.letGo()
-        database.releaseMemory()
-    }
-
     /// An officer's act on one record. What the rules refuse is audited as refused.
     public func amend(_ id: RecordID, _ amendment: Amendment, catalogue: Catalogue, source: String, at instant: Instant)
         async throws -> RecordState

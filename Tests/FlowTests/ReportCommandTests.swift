@@ -79,8 +79,9 @@ struct ReportCommandTests {
         let server = try await Server.start(
             data: platform.data, in: platform.folder, "--public-address", "https://credit.example.test/", "--rate-limit", "30")
         let target = "/o/\(Invented.code(1))/report.pdf?purpose=information"
-        #expect(try await server.get(target).status == 200)
-        #expect(try await server.get(target).status == 429, "twenty of thirty units are spent")
+        // At once: by the time that a busy machine has drawn the first, units may have come back.
+        async let (one, other) = (server.get(target).status, server.get(target).status)
+        #expect(try await [one, other].sorted() == [200, 429], "twenty of thirty units are spent")
         #expect(try await server.stop() == 0)
         _ = try numbers(
             try await run(platform, "report", Invented.code(1), "--purpose", "information", "--out", "r.pdf", "--json"))

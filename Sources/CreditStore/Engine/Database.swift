@@ -23,13 +23,9 @@ public protocol Database: Sendable {
     func ask<T: Sendable>(_ body: @Sendable @escaping (any Connection) throws -> T) async throws -> T
     /// Runs `body` alone among the writers of all processes, and keeps everything it did or nothing.
     func write<T: Sendable>(_ body: @Sendable @escaping (any Connection) throws -> T) async throws -> T
-    /// Lets go of pages that are held in this process. Waits for whoever reads or writes.
-    func releaseMemory()
 }
 
 extension Database {
-    public func releaseMemory() {}
-
     public func glance<T: Sendable>(_ body: @Sendable @escaping (any Connection) throws -> T) async throws -> T {
         try await read(body)
     }

@@ -66,8 +66,6 @@ public struct SQLiteDatabase: Database {
         } catch { throw Self.translate(error) }
     }
 
-    public func releaseMemory() { pool.releaseMemory() }
-
     public func glance<T: Sendable>(_ body: @Sendable @escaping (any Connection) throws -> T) async throws -> T {
         try Task.checkCancellation()
         do {

@@ -51,7 +51,6 @@ struct IngestCommand: AsyncParsableCommand {
                 if deliveries.count > 1 { Console.error("\(delivery.path):") }
                 throw error
             }
-            if receipt.totals.accepted > Self.isACity { platform.store.letGoOfMemory() }
             results.append(DeliveryResult(feed: delivery.feed, path: delivery.path, receipt: receipt))
             if !output.json { results.last?.print(catalogue: platform.catalogue, dryRun: dryRun) }
         }
@@ -61,7 +60,6 @@ struct IngestCommand: AsyncParsableCommand {
             try await PlatformLog(platform).publish()
             if results.reduce(0, { $0 + $1.receipt.totals.accepted }) > Self.isACity {
                 // So that the server that starts next can be searched at once.
-                platform.store.letGoOfMemory()
                 try await platform.store.refreshSearch()
                 platform.store.keepSearchSnapshot()
             }
