@@ -1,6 +1,7 @@
 import CreditModel
 import CreditRegistry
 import CreditServices
+import Synchronization
 import TestSupport
 import Testing
 import TransparencyLog
@@ -37,6 +38,28 @@ struct FaultTests {
             statement += 1
         }
         #expect(statement > 15, "the table of statements was walked to its end")
+    }
+
+    @Test("and where rows are stored while the next ones are filed, likewise")
+    func everyStatementBeside() async throws {
+        let files: @Sendable (any RegistryTransaction) throws -> Void = { transaction in
+            let own = try #require(transaction as? SQLRegistryTransaction)
+            own.pending = PendingRows(mostRevisions: 2, mostRecords: 4)
+        }
+        let rows = [Rows.penalty] + (0..<24).map { Rows.penalty(name, code, document: "示市监罚〔2025〕\($0)号") }
+        var statement = 0
+        while true {
+            let city = try await City()
+            let store = Store(database: FaultyDatabase(city.store.database, failing: .statement(statement)))
+            do {
+                _ = try await city.deliver("penalty", rows, to: store, before: files)
+                break
+            } catch is FaultyDatabase.Injected {}
+            #expect(try await city.file(code, for: .own) == nil, "statement \(statement)")
+            #expect(try await city.verify().findings.isEmpty, "statement \(statement)")
+            statement += 1
+        }
+        #expect(statement > 30, "the table of statements was walked to its end")
     }
 
     @Test("a commit without an answer that was stored shows as unchanged rows when the file is sent again")
@@ -191,27 +214,41 @@ struct FaultyDatabase: Database {
         let fault = fault
         let result = try await real.write { connection in
             guard case .statement(let number) = fault else { return try body(connection) }
-            return try body(Counting(real: connection, left: number))
+            return try body(Counting(real: connection, Left(number)))
         }
         if case .afterCommit = fault { throw Injected() }
         return result
     }
 
+    /// How many statements are left, of both threads that use a connection.
+    private final class Left: Sendable {
+        private let number: Mutex<Int>
+        init(_ number: Int) { self.number = Mutex(number) }
+
+        func count() throws {
+            try number.withLock { left in
+                if left == 0 { throw Injected() }
+                left -= 1
+            }
+        }
+    }
+
     private final class Counting: Connection {
         let real: any Connection
-        private var left: Int
+        private let left: Left
 
-        init(real: any Connection, left: Int) {
-            self.real = real
-            self.left = left
-        }
+        init(real: any Connection, _ left: Left) { (self.real, self.left) = (real, left) }
 
         var engine: Engine { real.engine }
+        var isSettled: Bool { real.isSettled }
+        func settle() throws { try real.settle() }
 
-        private func count() throws {
-            if left == 0 { throw Injected() }
-            left -= 1
+        func later(_ order: JobOrder, _ job: @escaping (any Connection) throws -> Void) throws {
+            let left = left
+            try real.later(order) { try job(Counting(real: $0, left)) }
         }
+
+        private func count() throws { try left.count() }
 
         func run(_ sql: String, _ arguments: [SQLValue]) throws -> Int {
             try count()

@@ -67,12 +67,62 @@ struct SubjectMemoryTests {
         #expect(try await found() == 9)
     }
 
+    @Test(
+        "and however often what was gathered is handed over to be stored while it goes on", arguments: [1, 2, 5, 100], [1, 3, 100])
+    func handedOver(mostRevisions: Int, mostRecords: Int) async throws {
+        let city = try await City()
+        func row(_ number: Int, fine: String = "0.5") -> [String] {
+            Rows.penalty(
+                "示例\(number % 7)号店", Codes.unified(number % 7), document: "示市监罚〔2026〕\(number)号", fine: fine)
+        }
+        let intake = try Intake(catalogue: city.catalogue, feed: "penalty", today: City.today)
+        try await city.deliver("penalty", [Rows.penalty] + (0..<30).map { row($0) })
+        // New, changed, unchanged and repeated ones, one of each after the other, and bodies that nobody knows yet.
+        var rows: [[String]] = []
+        for number in 0..<30 {
+            rows += [row(number + 30), row(number, fine: number < 10 ? "0.7" : "0.5"), row(number / 2 + 30)]
+            let name = "示例\(number % 4 + 10)号店"
+            rows.append(Rows.penalty(name, Codes.unified(number % 4 + 10), document: "示市监罚〔2026〕\(number)号"))
+        }
+        let totals = try await deliver(rows, intake, to: city) {
+            $0.pending = PendingRows(mostRevisions: mostRevisions, mostRecords: mostRecords)
+            $0.known = KnownRecords(fewRecords: 0)
+        }
+        #expect([totals.accepted, totals.updated, totals.unchanged, totals.rejected] == [60, 10, 50, 0])
+        for number in 0..<7 {
+            let records = (0..<60).filter { $0 % 7 == number }.count
+            #expect(try await city.file(Codes.unified(number), for: .public)?.records.count == records)
+        }
+        let report = try await city.verify()
+        #expect(report.findings.isEmpty)
+        #expect(report.revisions == 100)
+    }
+
+    @Test("and a row that the file repeats is told apart without sending what is on its way")
+    func repeatedRow() async throws {
+        let city = try await City()
+        func row(_ number: Int, fine: String = "0.5") -> [String] {
+            Rows.penalty(
+                "示例\(number % 3)号店", Codes.unified(number % 3), document: "示市监罚〔2026〕\(number)号", fine: fine)
+        }
+        let intake = try Intake(catalogue: city.catalogue, feed: "penalty", today: City.today)
+        try await city.deliver("penalty", [Rows.penalty] + (0..<6).map { row($0) })
+        // New ones, three of them said again as they were, three otherwise, and one that is stored said twice.
+        let rows = (6..<30).map { row($0) } + [6, 7, 8, 1, 1].map { row($0) } + [9, 10, 11].map { row($0, fine: "0.9") }
+        let totals = try await deliver(rows, intake, to: city, { _ in }) { #expect($0.pending.records.count == 24) }
+        #expect([totals.accepted, totals.updated, totals.unchanged, totals.rejected] == [24, 0, 5, 3])
+        #expect(try await city.verify().findings.isEmpty)
+    }
+
     private func deliver(
         _ rows: [[String]], _ intake: Intake, to city: City,
-        _ remember: @Sendable @escaping (SQLRegistryTransaction) -> Void
+        _ remember: @Sendable @escaping (SQLRegistryTransaction) -> Void,
+        then look: @Sendable @escaping (SQLRegistryTransaction) -> Void = { _ in }
     ) async throws -> BatchTotals {
         try await city.store.transact(at: City.now) { transaction in
-            remember(try #require(transaction as? SQLRegistryTransaction))
+            let own = try #require(transaction as? SQLRegistryTransaction)
+            remember(own)
+            defer { look(own) }
             var reader = try Table.open(bytes: CSVText.bytes([Rows.penalty] + rows), name: "rows.csv")
             let batch = NewBatch(
                 receipt: NewBatch.makeReceipt(), feed: "penalty", item: intake.item.id, fileName: "rows.csv", department: nil,

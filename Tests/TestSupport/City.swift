@@ -48,9 +48,9 @@ public struct City: Sendable {
     @discardableResult
     public func deliver(
         _ feed: String, _ rows: [[String]], on today: Day = Self.today, at now: Instant = Self.now,
-        to store: Store? = nil
+        to store: Store? = nil, before: @Sendable @escaping (any RegistryTransaction) throws -> Void = { _ in }
     ) async throws -> BatchReceipt {
-        try await deliver(feed, bytes: CSVText.bytes(rows), on: today, at: now, to: store)
+        try await deliver(feed, bytes: CSVText.bytes(rows), on: today, at: now, to: store, before: before)
     }
 
     /// One delivery as the command line makes it: one file, one transaction.
@@ -58,6 +58,7 @@ public struct City: Sendable {
     public func deliver(
         _ feed: String, bytes: [UInt8], name: String = "rows.csv", on today: Day = Self.today,
         at now: Instant = Self.now, to other: Store? = nil,
+        before: @Sendable @escaping (any RegistryTransaction) throws -> Void = { _ in },
         then body: @Sendable @escaping (BatchReceipt) throws -> Void = { _ in }
     ) async throws -> BatchReceipt {
         let intake = try Intake(catalogue: catalogue, feed: feed, today: today)
@@ -65,6 +66,7 @@ public struct City: Sendable {
             receipt: NewBatch.makeReceipt(), feed: feed, item: intake.item.id, fileName: name, department: nil,
             catalogueDigest: "test", startedAt: now)
         return try await (other ?? store).transact(at: now) { transaction in
+            try before(transaction)
             var reader = try Table.open(bytes: bytes, name: name)
             let receipt = try Delivery(intake: intake, by: Actor(.operator, "test"), source: "test").file(
                 &reader, as: batch, clock: { now }, in: transaction)

@@ -54,9 +54,25 @@ public protocol Connection {
     func load(_ table: String, _ columns: [String], next: () throws -> [SQLValue]?) throws
     /// The same for so many rows, each written value by value: for those of which there are millions.
     func load(_ table: String, _ columns: [String], count: Int, _ write: (Int, any RowWriter) throws -> Void) throws
+    /// Has `job` done on another thread, with a connection of the same transaction, while the caller goes on, also with statements
+    /// of its own: until `settle`, these may see what the job stores, in part, or not. Nothing else of the caller's may be changed by
+    /// both. An engine may do the job at once.
+    ///
+    /// The end of the transaction waits for all jobs, and keeps nothing where one has failed.
+    /// - Throws: what a job before it threw.
+    func later(_ order: JobOrder, _ job: @escaping (any Connection) throws -> Void) throws
+    /// Waits until all jobs are done.
+    /// - Throws: what the first one threw that failed.
+    func settle() throws
+    /// Whether all jobs are done.
+    var isSettled: Bool { get }
 }
 
 extension Connection {
+    public func later(_ order: JobOrder, _ job: @escaping (any Connection) throws -> Void) throws { try job(self) }
+    public func settle() throws {}
+    public var isSettled: Bool { true }
+
     public func rows<T>(_ sql: String, _ arguments: [SQLValue] = [], _ map: (any SQLRow) throws -> T) throws -> [T] {
         var result: [T] = []
         try query(sql, arguments) { row in

@@ -6,13 +6,39 @@ import GRDBSQLite
 /// since one Swift value per column is what a bulk load cannot afford.
 final class SQLiteConnection: Connection {
     let engine = Engine.sqlite
-    private let db: GRDB.Database
+    private let handle: OpaquePointer
+    private let statements: Statements
     /// The first failed statement: it ends the transaction, even where the caller goes on.
     private var failure: (any Error)?
     /// Whether a closure of `query` or `load` is running.
     private var isBusy = false
+    /// Whether jobs can be handed over: where something is written.
+    private let takesJobs: Bool
+    /// Once a job was handed over: two threads use the handle from then on.
+    private var jobs: StoringJobs?
+    private var storing: SQLiteConnection?
+    private var turn: (of: Turn, stores: Bool)?
 
-    private init(_ db: GRDB.Database) { self.db = db }
+    /// Where statements are kept once they are prepared.
+    private enum Statements {
+        /// GRDB keeps them beyond the transaction, and wants to be asked on its own thread.
+        case kept(GRDB.Database)
+        case own(OwnStatements)
+    }
+
+    private init(_ db: GRDB.Database, takesJobs: Bool = false) {
+        handle = db.sqliteConnection!
+        statements = .kept(db)
+        self.takesJobs = takesJobs
+    }
+
+    /// The same connection for the thread that stores.
+    private init(storingFor other: SQLiteConnection, _ turn: Turn) {
+        handle = other.handle
+        statements = .own(OwnStatements(handle))
+        takesJobs = false
+        self.turn = (turn, true)
+    }
 
     /// Runs `body` in one snapshot on a connection that only reads and has no transaction open.
     ///
@@ -21,7 +47,7 @@ final class SQLiteConnection: Connection {
         let connection = SQLiteConnection(db)
         try connection.run("BEGIN", [])
         defer {
-            if sqlite3_get_autocommit(db.sqliteConnection) == 0 { _ = try? connection.run("COMMIT", []) }
+            if sqlite3_get_autocommit(connection.handle) == 0 { _ = try? connection.run("COMMIT", []) }
         }
         let result = try body(connection)
         if let failure = connection.failure { throw failure }
@@ -35,16 +61,65 @@ final class SQLiteConnection: Connection {
         return result
     }
 
+    /// The same for a body that writes. However it ends, its jobs have ended, too, before GRDB keeps or undoes what was done.
+    static func write<T>(_ body: (any Connection) throws -> T, on db: GRDB.Database) throws -> T {
+        let connection = SQLiteConnection(db, takesJobs: true)
+        defer { connection.endJobs() }
+        let result = try body(connection)
+        try connection.settle()
+        if let failure = connection.failure { throw failure }
+        return result
+    }
+
+    func later(_ order: JobOrder, _ job: @escaping (any Connection) throws -> Void) throws {
+        guard takesJobs else { return try job(self) }
+        let jobs = jobs ?? begunJobs()
+        try jobs.add(order, job)
+    }
+
+    private func begunJobs() -> StoringJobs {
+        let turn = Turn()
+        self.turn = (turn, false)
+        let storing = SQLiteConnection(storingFor: self, turn)
+        self.storing = storing
+        let jobs = StoringJobs(storing)
+        self.jobs = jobs
+        return jobs
+    }
+
+    func settle() throws { try jobs?.settle() }
+
+    /// Waits for the jobs, and leaves nothing of the handle to what may be let go of on another thread later.
+    private func endJobs() {
+        try? settle()
+        storing?.endStatements()
+    }
+
+    private func endStatements() { if case .own(let statements) = statements { statements.end() } }
+
+    var isSettled: Bool { jobs?.isIdle ?? true }
+
+    private func inTurn<T>(_ body: () throws -> T) throws -> T {
+        guard let turn else { return try body() }
+        return turn.stores ? try turn.of.store(body) : try turn.of.ask(body)
+    }
+
     @discardableResult
     func run(_ sql: String, _ arguments: [SQLValue]) throws -> Int {
-        let statement = try prepare(sql, arguments)
-        defer { sqlite3_reset(statement) }
-        let code = sqlite3_step(statement)
-        guard code == SQLITE_DONE || code == SQLITE_ROW else { throw failed(code) }
-        return Int(sqlite3_changes(db.sqliteConnection))
+        try inTurn {
+            let statement = try prepare(sql, arguments)
+            defer { sqlite3_reset(statement) }
+            let code = sqlite3_step(statement)
+            guard code == SQLITE_DONE || code == SQLITE_ROW else { throw failed(code) }
+            return Int(sqlite3_changes(handle))
+        }
     }
 
     func query(_ sql: String, _ arguments: [SQLValue], _ body: (any SQLRow) throws -> Bool) throws {
+        try inTurn { try ask(sql, arguments, body) }
+    }
+
+    private func ask(_ sql: String, _ arguments: [SQLValue], _ body: (any SQLRow) throws -> Bool) throws {
         let statement = try prepare(sql, arguments)
         defer { sqlite3_reset(statement) }
         isBusy = true
@@ -60,36 +135,43 @@ final class SQLiteConnection: Connection {
     }
 
     func load(_ table: String, _ columns: [String], next: () throws -> [SQLValue]?) throws {
-        let places = (1...columns.count).map { "$\($0)" }.joined(separator: ", ")
-        let names = columns.map { Self.quoted($0) }.joined(separator: ", ")
-        let statement = try prepare("INSERT INTO \(Self.quoted(table)) (\(names)) VALUES (\(places))")
-        defer { sqlite3_reset(statement) }
+        let statement = try insertion(table, columns)
         isBusy = true
         defer { isBusy = false }
         while let row = try next() {
-            try bind(row, to: statement)
-            let code = sqlite3_step(statement)
-            guard code == SQLITE_DONE else { throw failed(code) }
-            sqlite3_reset(statement)
+            try inTurn {
+                try bind(row, to: statement)
+                try insert(statement)
+            }
         }
     }
 
-    func load(_ table: String, _ columns: [String], count: Int, _ write: (Int, any RowWriter) throws -> Void) throws {
+    private func insertion(_ table: String, _ columns: [String]) throws -> OpaquePointer {
         let places = (1...columns.count).map { "$\($0)" }.joined(separator: ", ")
         let names = columns.map { Self.quoted($0) }.joined(separator: ", ")
-        let statement = try prepare("INSERT INTO \(Self.quoted(table)) (\(names)) VALUES (\(places))")
+        return try inTurn { try prepare("INSERT INTO \(Self.quoted(table)) (\(names)) VALUES (\(places))") }
+    }
+
+    private func insert(_ statement: OpaquePointer) throws {
+        let code = sqlite3_step(statement)
         defer { sqlite3_reset(statement) }
+        guard code == SQLITE_DONE else { throw failed(code) }
+    }
+
+    func load(_ table: String, _ columns: [String], count: Int, _ write: (Int, any RowWriter) throws -> Void) throws {
+        let statement = try insertion(table, columns)
         isBusy = true
         defer { isBusy = false }
         let writer = SQLiteRowWriter(statement: statement)
         for index in 0..<count {
-            writer.begin()
-            try write(index, writer)
-            precondition(writer.column == columns.count, "a row and the columns to load do not fit each other")
-            guard writer.code == SQLITE_OK else { throw failed(writer.code) }
-            let code = sqlite3_step(statement)
-            guard code == SQLITE_DONE else { throw failed(code) }
-            sqlite3_reset(statement)
+            // Values are bound within the turn, too: SQLite copies them into memory of the connection.
+            try inTurn {
+                writer.begin()
+                try write(index, writer)
+                precondition(writer.column == columns.count, "a row and the columns to load do not fit each other")
+                guard writer.code == SQLITE_OK else { throw failed(writer.code) }
+                try insert(statement)
+            }
         }
     }
 
@@ -112,7 +194,10 @@ final class SQLiteConnection: Connection {
     private func prepare(_ sql: String) throws -> OpaquePointer {
         precondition(!isBusy, "a statement inside the rows of another: gather the rows first")
         do {
-            return try db.cachedStatement(sql: sql).sqliteStatement
+            switch statements {
+            case .kept(let db): return try db.cachedStatement(sql: sql).sqliteStatement
+            case .own(let statements): return try statements.prepared(sql)
+            }
         } catch { throw failed(error) }
     }
 
@@ -153,6 +238,28 @@ final class SQLiteConnection: Connection {
         pointer.pointee = 0
         return UnsafePointer(pointer)
     }()
+}
+
+/// Statements of the thread that stores, for one transaction.
+private final class OwnStatements {
+    private let handle: OpaquePointer
+    private var prepared: [String: OpaquePointer] = [:]
+
+    init(_ handle: OpaquePointer) { self.handle = handle }
+
+    func end() {
+        for statement in prepared.values { sqlite3_finalize(statement) }
+        prepared.removeAll()
+    }
+
+    func prepared(_ sql: String) throws -> OpaquePointer {
+        if let statement = prepared[sql] { return statement }
+        var statement: OpaquePointer?
+        let code = sqlite3_prepare_v2(handle, sql, -1, &statement, nil)
+        guard code == SQLITE_OK, let statement else { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }
+        prepared[sql] = statement
+        return statement
+    }
 }
 
 /// Binds the values of a row as they come.

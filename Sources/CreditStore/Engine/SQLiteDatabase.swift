@@ -82,7 +82,7 @@ public struct SQLiteDatabase: Database {
 
     public func write<T: Sendable>(_ body: @Sendable @escaping (any Connection) throws -> T) async throws -> T {
         do {
-            return try await pool.write { try SQLiteConnection.run(body, on: $0) }
+            return try await pool.write { try SQLiteConnection.write(body, on: $0) }
         } catch { throw Self.translate(error) }
     }
 

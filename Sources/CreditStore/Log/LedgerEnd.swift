@@ -1,11 +1,12 @@
 import CreditModel
 import CreditRegistry
 
-/// The end of the log inside one transaction: hands out places, gathers leaves, and keeps them with the transaction.
+/// The end of the log inside one transaction: gathers leaves in the order of their places, and keeps them with the transaction. Used by
+/// one thread at a time, by the transaction's own or by the one that stores for it.
 ///
 /// There is one writer at a time (`Database.write`), so places have no gaps and leaves stand in the order of the commits. If
 /// the process dies before the commit, neither the change nor its leaves exist; after it, both do.
-struct LedgerEnd {
+final class LedgerEnd {
     private let start: Int64
     private let lastMoment: Int64
     private var gathered: [UInt8] = []
@@ -42,13 +43,13 @@ struct LedgerEnd {
         return Instant(milliseconds: lastMoment)
     }
 
-    mutating func append(_ leaf: [UInt8], _ connection: any Connection) throws {
+    func append(_ leaf: [UInt8], _ connection: any Connection) throws {
         precondition(leaf.count == 32, "a leaf has 32 bytes")
         gathered += leaf
         if gathered.count == Self.run * 32 { try flush(connection) }
     }
 
-    private mutating func flush(_ connection: any Connection) throws {
+    private func flush(_ connection: any Connection) throws {
         let count = Int64(gathered.count / 32)
         guard count > 0 else { return }
         try connection.run(
@@ -59,7 +60,7 @@ struct LedgerEnd {
     }
 
     /// Stores the rest and the log's new size.
-    mutating func close(_ now: Instant, _ connection: any Connection) throws {
+    func close(_ now: Instant, _ connection: any Connection) throws {
         guard hasChanged else { return }
         try flush(connection)
         try connection.run(

@@ -17,20 +17,23 @@ struct PendingRows {
         var names: [Name] = []
     }
 
-    var revisions: [PendingRevision] = []
-    var records: [StoredState] = []
+    private(set) var revisions: [PendingRevision] = []
+    private var gathered = GatheredRecords()
+    /// Records that are being stored, and may not be found there yet.
+    private(set) var sent = GatheredRecords()
     /// New subjects, numbered from `firstSubject` on.
     var subjects: [Subject] = []
     var firstSubject: Int64 = 0
-    /// Subjects whose records or revisions are among these.
-    private var touched = SubjectSet()
 
-    static let mostRevisions = 16_384
-    /// About 140 bytes each.
-    static let mostRecords = 1_000_000
+    let mostRevisions: Int
+    /// About 150 bytes each, and as many again while they are stored.
+    let mostRecords: Int
     static let mostSubjects = 20_000
 
-    var isEmpty: Bool { revisions.isEmpty && records.isEmpty && subjects.isEmpty }
+    init(mostRevisions: Int = 8_192, mostRecords: Int = 1_000_000) { (self.mostRevisions, self.mostRecords) = (mostRevisions, mostRecords) }
+
+    var isEmpty: Bool { revisions.isEmpty && gathered.isEmpty && subjects.isEmpty }
+    var records: [StoredState] { gathered.records }
 
     func isNew(_ subject: SubjectID) -> Bool {
         !subjects.isEmpty && subject.value >= firstSubject && subject.value < firstSubject + Int64(subjects.count)
@@ -40,20 +43,64 @@ struct PendingRows {
 
     mutating func add(_ revision: Revision, previous leaf: Int64?) {
         revisions.append(PendingRevision(revision, previous: leaf))
-        touched.insert(revision.id.subject.value)
+        gathered.touch(revision.id.subject)
     }
 
+    mutating func add(_ record: StoredState) { gathered.add(record) }
+
+    /// Whether records or revisions of the subject are on their way.
+    func touches(_ subject: SubjectID) -> Bool { gathered.touches(subject) || sent.touches(subject) }
+
+    /// A record on its way: a delivery that repeats a row asks for it, and waiting for all others to be stored would undo their order.
+    func record(of subject: SubjectID, _ key: Digest128) -> StoredState? {
+        gathered.record(of: subject, key) ?? sent.record(of: subject, key)
+    }
+
+    mutating func takeRevisions() -> [PendingRevision] {
+        let taken = revisions
+        revisions = []
+        revisions.reserveCapacity(mostRevisions)
+        return taken
+    }
+
+    /// Takes the records to be stored; they are found here until `removeSent`.
+    mutating func sendRecords() -> [StoredState] {
+        sent = gathered
+        gathered = GatheredRecords()
+        return sent.records
+    }
+
+    /// Once everything that was sent is stored.
+    mutating func removeSent() { if !sent.isEmpty { sent = GatheredRecords() } }
+}
+
+/// Records, and of which subjects they are.
+struct GatheredRecords {
+    private(set) var records: [StoredState] = []
+    /// Of each of these the one of the same subject that came before it, and of each subject its last one; -1 where there is none.
+    private var earlier: [Int32] = []
+    private var lastOf = SubjectColumn<Int32>(none: -1)
+    private var touched = SubjectSet()
+
+    var isEmpty: Bool { touched.isEmpty }
+
+    mutating func touch(_ subject: SubjectID) { touched.insert(subject.value) }
     func touches(_ subject: SubjectID) -> Bool { touched.contains(subject.value) }
 
-    /// Once records and revisions are stored.
-    mutating func clearTouched() { touched.removeAll() }
+    mutating func add(_ record: StoredState) {
+        earlier.append(lastOf[record.subject])
+        lastOf[record.subject] = Int32(records.count)
+        records.append(record)
+        touched.insert(record.subject)
+    }
 
-    /// Records in the order of their key.
-    func sortedRecords() -> [Int] {
-        // The numbers lie side by side while they are sorted: rows of 140 bytes are looked at once.
-        var order = records.indices.map { (subject: records[$0].subject, ordinal: records[$0].ordinal, place: $0) }
-        order.sort { ($0.subject, $0.ordinal) < ($1.subject, $1.ordinal) }
-        return order.map(\.place)
+    func record(of subject: SubjectID, _ key: Digest128) -> StoredState? {
+        var place = lastOf[subject.value]
+        while place >= 0 {
+            if records[Int(place)].key == key { return records[Int(place)] }
+            place = earlier[Int(place)]
+        }
+        return nil
     }
 }
 

@@ -4,12 +4,17 @@ import CreditResolution
 
 // Sends rows that were gathered.
 extension SQLRegistryTransaction {
-    /// Seals and stores the revisions that were gathered, in the order of their places in the log.
-    func flushRevisions() throws {
+    /// Has the revisions that were gathered sealed and stored, in the order of their places in the log.
+    func sendRevisions() throws {
         guard !pending.revisions.isEmpty else { return }
-        let revisions = pending.revisions
-        pending.revisions = []
-        pending.revisions.reserveCapacity(revisions.count)
+        let revisions = pending.takeRevisions()
+        let (coding, ledger) = (coding, ledger)
+        try connection.later(.next) { try Self.store(revisions, coding, ledger, $0) }
+    }
+
+    private static func store(
+        _ revisions: [PendingRevision], _ coding: RecordCoding, _ ledger: LedgerEnd, _ connection: any Connection
+    ) throws {
         let packer = Packer(coding: coding)
         var packings: [String: Packing] = [:]
         for item in Set(revisions.lazy.map(\.revision.item)) {
@@ -30,18 +35,42 @@ extension SQLRegistryTransaction {
         }
     }
 
-    /// Sends the rows that were gathered. Everything that could see or change them asks for this first.
+    /// Has the records that were gathered stored, a portion at a time: revisions come more often, and go first.
+    func sendRecords() throws {
+        // The subjects and revisions that they name come before them.
+        try flushSubjects()
+        try sendRevisions()
+        if !pending.sent.isEmpty { try connection.settle() }
+        let records = pending.sendRecords()
+        let portions = SortedPortions(records, portion: Self.recordsInPortion)
+        for number in 0..<portions.count {
+            try connection.later(.whenIdle) { try portions.store(number, $0) }
+        }
+    }
+
+    private static let recordsInPortion = 16_384
+
+    /// Stores the rows that were gathered, after those that are being stored. Everything that could see or change them asks for this
+    /// first.
     func flush() throws {
+        try settle()
         if pending.isEmpty { return }
         try flushSubjects()
         try flushRevisions()
-        let records = pending.records
-        let order = pending.sortedRecords()
-        pending.records.removeAll(keepingCapacity: true)
-        pending.clearTouched()
-        try connection.load("record", Self.recordNames, count: order.count) { index, row in
-            records[order[index]].write(to: row)
-        }
+        let portions = SortedPortions(pending.sendRecords(), portion: .max)
+        try portions.store(0, connection)
+        pending.removeSent()
+    }
+
+    /// Seals and stores the revisions that were gathered, after those that are being stored.
+    func flushRevisions() throws {
+        try settle()
+        if !pending.revisions.isEmpty { try Self.store(pending.takeRevisions(), coding, ledger, connection) }
+    }
+
+    private func settle() throws {
+        try connection.settle()
+        pending.removeSent()
     }
 
     func flushSubjects() throws {
@@ -96,4 +125,32 @@ extension SQLRegistryTransaction {
 
     static let recordNames = RecordMapping.names(RecordMapping.recordColumns)
     static let revisionNames = RecordMapping.names(RecordMapping.revisionColumns)
+}
+
+/// Records in the order of their key, stored in portions from the first to the last. They are sorted with the first one, by whoever
+/// stores it.
+private final class SortedPortions {
+    private let records: [StoredState]
+    private let portion: Int
+    private var order: [UInt32] = []
+
+    init(_ records: [StoredState], portion: Int) { (self.records, self.portion) = (records, min(portion, max(1, records.count))) }
+
+    var count: Int { (records.count + portion - 1) / portion }
+
+    func store(_ number: Int, _ connection: any Connection) throws {
+        if number == 0 { sort() }
+        let places = order[number * portion..<min(records.count, (number + 1) * portion)]
+        if places.isEmpty { return }
+        try connection.load("record", SQLRegistryTransaction.recordNames, count: places.count) { index, row in
+            records[Int(places[places.startIndex + index])].write(to: row)
+        }
+    }
+
+    private func sort() {
+        // The numbers lie side by side while they are sorted: rows of 140 bytes are looked at once.
+        var keys = records.indices.map { (subject: records[$0].subject, ordinal: records[$0].ordinal, place: UInt32($0)) }
+        keys.sort { ($0.subject, $0.ordinal) < ($1.subject, $1.ordinal) }
+        order = keys.map(\.place)
+    }
 }

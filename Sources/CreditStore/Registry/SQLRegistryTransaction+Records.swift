@@ -5,8 +5,21 @@ import CreditRegistry
 // Records and their revisions.
 extension SQLRegistryTransaction {
     func record(of subject: SubjectID, key: Digest128) throws -> StoredRecord? {
+        if pending.touches(subject), !known.isWhole(subject) {
+            if let row = pending.record(of: subject, key) {
+                return StoredRecord(ordinal: row.ordinal, revision: Int64(row.revision), contentHash: row.contentHash)
+            }
+            return try storedRecord(of: subject, key)
+        }
         try know(subject)
         return known.record(subject, key)
+    }
+
+    private func storedRecord(of subject: SubjectID, _ key: Digest128) throws -> StoredRecord? {
+        try connection.first(
+            "SELECT ordinal, revision, content_hash, record_key FROM record WHERE subject_id = $1 AND record_key = $2",
+            [.integer(subject.value), .bytes(key.bytes)]
+        ) { try KnownRecords.read($0).record }
     }
 
     /// Reads what the subject has: a delivery usually has several rows about it.
@@ -26,12 +39,7 @@ extension SQLRegistryTransaction {
     func earlierRecord(of subject: SubjectID, key: Digest128, item: String) throws -> StoredRecord? {
         if pending.isNew(subject) { return nil }
         if try isSmall(item) { return known.recordOfItem(subject, key) }
-        if known.isWhole(subject) || !pending.touches(subject) { return try record(of: subject, key: key) }
-        // Its rows on their way need not be sent for this: none of them has this key.
-        return try connection.first(
-            "SELECT ordinal, revision, content_hash, record_key FROM record WHERE subject_id = $1 AND record_key = $2",
-            [.integer(subject.value), .bytes(key.bytes)]
-        ) { try KnownRecords.read($0).record }
+        return try record(of: subject, key: key)
     }
 
     /// Whether there are so few records of an item that all are known: then a new one costs no question, and the first delivery of a
@@ -90,14 +98,14 @@ extension SQLRegistryTransaction {
         journal.add(record)
         let row = try StoredState(record, key: key, leaf: revision.leaf, statedLeaf: revision.leaf) { try number(of: $0) }
         try count(row)
-        pending.records.append(row)
+        pending.add(row)
         known.keep(
             StoredRecord(ordinal: record.id.ordinal, revision: record.revision, contentHash: record.contentHash), key,
             of: record.id.subject)
         statistics.add(revision.act, revision.reason, item: row.item, at: revision.recordedAt)
         try append(revision, previous: nil)
         // Not before the revision has its place: a flush in between would let it be sealed behind others.
-        if pending.records.count >= PendingRows.mostRecords { try flush() }
+        if pending.records.count >= pending.mostRecords { try sendRecords() }
     }
 
     func update(_ record: RecordState, _ revision: Revision) throws {
@@ -189,7 +197,11 @@ extension SQLRegistryTransaction {
     func append(_ revision: Revision, previous: Int64?) throws {
         precondition(revision.leaf == nextLeaf(), "a revision takes the next place in the log")
         pending.add(revision, previous: previous)
-        if pending.revisions.count >= PendingRows.mostRevisions { try flushRevisions() }
+        takeLeaf()
+        if pending.revisions.count >= pending.mostRevisions {
+            try sendRevisions()
+            if connection.isSettled { pending.removeSent() }
+        }
     }
 
     func overdue(in circle: Circle, before day: Day, limit: Int) throws -> [RecordID] {

@@ -2,12 +2,15 @@ import CreditModel
 import CreditRegistry
 import CreditResolution
 
-/// The registry's transaction in SQL. Lives inside one `Store.transact`, on one thread. What it does with deliveries, subjects, records
+/// The registry's transaction in SQL. Lives inside one `Store.transact`, on one thread; what it
+/// gathered it has stored on another (`Connection.later`). What it does with deliveries, subjects, records
 /// and identities stands in files of their own, and so does what sends the rows that they gather.
 final class SQLRegistryTransaction: RegistryTransaction {
     let connection: any Connection
     let now: Instant
-    var ledger: LedgerEnd
+    let ledger: LedgerEnd
+    /// The place in the log of what is sealed next.
+    private(set) var leaf: Int64
     var salts = SaltSource()
     var memory = SubjectMemory()
     var known = KnownRecords()
@@ -35,6 +38,7 @@ final class SQLRegistryTransaction: RegistryTransaction {
         self.matching = matching
         self.coding = coding.copy()
         ledger = try LedgerEnd(connection)
+        leaf = ledger.next
         now = try ledger.moment(instant)
     }
 
@@ -54,7 +58,8 @@ final class SQLRegistryTransaction: RegistryTransaction {
     // MARK: log and audit
 
     func makeSalt() -> [UInt8] { salts.make() }
-    func nextLeaf() -> Int64 { ledger.next + Int64(pending.revisions.count) }
+    func nextLeaf() -> Int64 { leaf }
+    func takeLeaf() { leaf += 1 }
 
     func insertAudit(_ note: AuditNote) throws {
         // What is sealed already has the places before.
@@ -64,6 +69,7 @@ final class SQLRegistryTransaction: RegistryTransaction {
         }
         let entry = AuditEntry(number: (last ?? 0) + 1, at: now, note, salt: makeSalt(), leaf: nextLeaf())
         try ledger.append(entry.seal.bytes, connection)
+        takeLeaf()
         try connection.run(
             """
             INSERT INTO audit (\(AuditMapping.columns)) VALUES (\(RecordMapping.places(13)))
