@@ -99,6 +99,13 @@ public struct Store: Sendable {
         return result
     }
 
+    /// Lets go of what a delivery of a whole city leaves in memory, before something else as large is made: the names and the pages of
+    /// the database.
+    public func letGoOfMemory() {
+        matching.letGo()
+        database.releaseMemory()
+    }
+
     /// An officer's act on one record. What the rules refuse is audited as refused.
     public func amend(_ id: RecordID, _ amendment: Amendment, catalogue: Catalogue, source: String, at instant: Instant)
         async throws -> RecordState

@@ -240,7 +240,7 @@ struct FaultyDatabase: Database {
         init(real: any Connection, _ left: Left) { (self.real, self.left) = (real, left) }
 
         var engine: Engine { real.engine }
-        var isSettled: Bool { real.isSettled }
+        var isIdle: Bool { real.isIdle }
         func settle() throws { try real.settle() }
 
         func later(_ order: JobOrder, _ job: @escaping (any Connection) throws -> Void) throws {

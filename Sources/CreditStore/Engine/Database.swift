@@ -23,9 +23,13 @@ public protocol Database: Sendable {
     func ask<T: Sendable>(_ body: @Sendable @escaping (any Connection) throws -> T) async throws -> T
     /// Runs `body` alone among the writers of all processes, and keeps everything it did or nothing.
     func write<T: Sendable>(_ body: @Sendable @escaping (any Connection) throws -> T) async throws -> T
+    /// Lets go of pages that are held in this process. Waits for whoever reads or writes.
+    func releaseMemory()
 }
 
 extension Database {
+    public func releaseMemory() {}
+
     public func glance<T: Sendable>(_ body: @Sendable @escaping (any Connection) throws -> T) async throws -> T {
         try await read(body)
     }
@@ -64,14 +68,14 @@ public protocol Connection {
     /// Waits until all jobs are done.
     /// - Throws: what the first one threw that failed.
     func settle() throws
-    /// Whether all jobs are done.
-    var isSettled: Bool { get }
+    /// Whether all jobs are done that may wait.
+    var isIdle: Bool { get }
 }
 
 extension Connection {
     public func later(_ order: JobOrder, _ job: @escaping (any Connection) throws -> Void) throws { try job(self) }
     public func settle() throws {}
-    public var isSettled: Bool { true }
+    public var isIdle: Bool { true }
 
     public func rows<T>(_ sql: String, _ arguments: [SQLValue] = [], _ map: (any SQLRow) throws -> T) throws -> [T] {
         var result: [T] = []

@@ -97,9 +97,15 @@ final class SQLiteConnection: Connection {
 
     private func endStatements() { if case .own(let statements) = statements { statements.end() } }
 
-    var isSettled: Bool { jobs?.isIdle ?? true }
+    var isIdle: Bool { jobs?.isIdle ?? true }
 
+    /// For a whole statement.
     private func inTurn<T>(_ body: () throws -> T) throws -> T {
+        precondition(!isBusy, "a statement inside the rows of another: gather the rows first")
+        return try inTurnOfRow(body)
+    }
+
+    private func inTurnOfRow<T>(_ body: () throws -> T) throws -> T {
         guard let turn else { return try body() }
         return turn.stores ? try turn.of.store(body) : try turn.of.ask(body)
     }
@@ -139,7 +145,7 @@ final class SQLiteConnection: Connection {
         isBusy = true
         defer { isBusy = false }
         while let row = try next() {
-            try inTurn {
+            try inTurnOfRow {
                 try bind(row, to: statement)
                 try insert(statement)
             }
@@ -163,15 +169,18 @@ final class SQLiteConnection: Connection {
         isBusy = true
         defer { isBusy = false }
         let writer = SQLiteRowWriter(statement: statement)
-        for index in 0..<count {
-            // Values are bound within the turn, too: SQLite copies them into memory of the connection.
-            try inTurn {
-                writer.begin()
-                try write(index, writer)
-                precondition(writer.column == columns.count, "a row and the columns to load do not fit each other")
-                guard writer.code == SQLITE_OK else { throw failed(writer.code) }
-                try insert(statement)
-            }
+        // Values are bound within the turn, too: SQLite copies them into memory of the connection.
+        func load(_ index: Int) throws {
+            writer.begin()
+            try write(index, writer)
+            precondition(writer.column == columns.count, "a row and the columns to load do not fit each other")
+            guard writer.code == SQLITE_OK else { throw failed(writer.code) }
+            try insert(statement)
+        }
+        if turn?.stores == true {
+            for index in 0..<count { try inTurnOfRow { try load(index) } }
+        } else {
+            try inTurnOfRow { for index in 0..<count { try load(index) } }
         }
     }
 
@@ -192,7 +201,6 @@ final class SQLiteConnection: Connection {
     }
 
     private func prepare(_ sql: String) throws -> OpaquePointer {
-        precondition(!isBusy, "a statement inside the rows of another: gather the rows first")
         do {
             switch statements {
             case .kept(let db): return try db.cachedStatement(sql: sql).sqliteStatement

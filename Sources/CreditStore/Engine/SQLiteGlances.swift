@@ -24,7 +24,7 @@ final class SQLiteGlances: Sendable {
         var configuration = configuration
         configuration.readonly = true
         // The upper pages of all indexes fit; what lies below is the system's to keep, and answers that are kept save more.
-        configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA cache_size = -32768") }
+        configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA cache_size = -24576") }
         self.configuration = configuration
     }
 

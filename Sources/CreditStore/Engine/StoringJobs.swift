@@ -25,7 +25,7 @@ final class StoringJobs: Sendable {
     private struct State {
         var next: [Job] = []
         var whenIdle: [Job] = []
-        /// Handed over and not done yet.
+        /// Of those that may wait: handed over and not done yet.
         var open = 0
         var failure: (any Error)?
     }
@@ -39,6 +39,7 @@ final class StoringJobs: Sendable {
     /// - Parameter connection: for the jobs alone.
     init(_ connection: any Connection) { lent = Lent(connection: connection) }
 
+    /// Whether none is left of those that may wait.
     var isIdle: Bool { state.withLock { $0.open == 0 } }
 
     func add(_ order: JobOrder, _ body: @escaping (any Connection) throws -> Void) throws {
@@ -46,8 +47,12 @@ final class StoringJobs: Sendable {
         let job = Job(body: body)
         let failure = state.withLock { state in
             if state.failure == nil {
-                if order == .next { state.next.append(job) } else { state.whenIdle.append(job) }
-                state.open += 1
+                switch order {
+                case .next: state.next.append(job)
+                case .whenIdle:
+                    state.whenIdle.append(job)
+                    state.open += 1
+                }
             }
             return state.failure
         }
@@ -71,7 +76,7 @@ final class StoringJobs: Sendable {
         }
         state.withLock { state in
             state.failure = state.failure ?? failure
-            state.open -= 1
+            if order == .whenIdle { state.open -= 1 }
         }
         if order == .next { room.signal() }
     }
@@ -85,41 +90,46 @@ final class StoringJobs: Sendable {
 }
 
 /// Whose turn it is on a connection that two threads use, one that asks and one that stores: a turn is one statement, or one row of
-/// many that are loaded. Whoever asks comes first, since a row of a delivery waits for the answer.
+/// many that are stored. Whoever asks comes first, since a row of a delivery waits for the answer.
+///
+/// A turn takes a few microseconds, and a thread that is put to sleep for one wakes later than that: so it is waited for awake, and
+/// asleep only where it takes long, as when pages are written.
 final class Turn: @unchecked Sendable {
-    private let lock: UnsafeMutablePointer<pthread_mutex_t>
+    private let isTaken = Atomic(false)
     private let isWanted = Atomic(false)
     /// The first failed statement of the thread that stores. Looked at and set by whoever has the turn: some failures undo the
     /// transaction at once, and a statement after that would be kept for itself.
     private var failure: (any Error)?
 
-    init() {
-        lock = .allocate(capacity: 1)
-        lock.initialize(to: pthread_mutex_t())
-        pthread_mutex_init(lock, nil)
-    }
-
-    deinit {
-        pthread_mutex_destroy(lock)
-        lock.deallocate()
-    }
-
     func ask<T>(_ body: () throws -> T) throws -> T {
         isWanted.store(true, ordering: .relaxed)
-        pthread_mutex_lock(lock)
+        take { true }
         isWanted.store(false, ordering: .relaxed)
-        defer { pthread_mutex_unlock(lock) }
+        defer { isTaken.store(false, ordering: .releasing) }
         if let failure { throw failure }
         return try body()
     }
 
     func store<T>(_ body: () throws -> T) throws -> T {
-        while isWanted.load(ordering: .relaxed) { sched_yield() }
-        pthread_mutex_lock(lock)
-        defer { pthread_mutex_unlock(lock) }
+        take { !isWanted.load(ordering: .relaxed) }
+        defer { isTaken.store(false, ordering: .releasing) }
         do { return try body() } catch {
             failure = failure ?? error
             throw error
         }
     }
+
+    private func take(_ mayTake: () -> Bool) {
+        var tries = 0
+        while !mayTake() || isTaken.load(ordering: .relaxed)
+            || !isTaken.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
+        {
+            tries += 1
+            if tries > Self.triesAwake { usleep(Self.nap) }
+        }
+    }
+
+    /// Some ten microseconds.
+    private static let triesAwake = 5_000
+    private static let nap: UInt32 = 50
 }

@@ -56,6 +56,9 @@ final class MatchCache: Sendable {
         }
     }
 
+    /// Lets go of the names, until somebody asks: they come back from the file or the table.
+    func letGo() { shared.withLock { $0.names = nil } }
+
     /// Names that are committed and complete. Readers wait for one another while they are brought up to date, so that a hundred
     /// requests at once build them once.
     func names(_ reader: NameReader, _ connection: any Connection) throws -> Names {

@@ -27,10 +27,19 @@ struct PendingRows {
 
     let mostRevisions: Int
     /// About 150 bytes each, and as many again while they are stored.
-    let mostRecords: Int
+    private let mostRecords: Int
     static let mostSubjects = 20_000
 
-    init(mostRevisions: Int = 8_192, mostRecords: Int = 1_000_000) { (self.mostRevisions, self.mostRecords) = (mostRevisions, mostRecords) }
+    init(mostRevisions: Int = 8_192, mostRecords: Int = 600_000) { (self.mostRevisions, self.mostRecords) = (mostRevisions, mostRecords) }
+
+    /// Whether so many records are gathered that they are better stored: a quarter of what is there, so that about ten go to a page,
+    /// however large the city is; and not all at the end, when nothing else is left to do meanwhile.
+    /// - Parameter leaf: how many revisions and audit rows there are.
+    func hasEnoughRecords(at leaf: Int64) -> Bool {
+        gathered.records.count >= min(mostRecords, max(Self.fewRecords, Int(leaf / 4)))
+    }
+
+    private static let fewRecords = 131_072
 
     var isEmpty: Bool { revisions.isEmpty && gathered.isEmpty && subjects.isEmpty }
     var records: [StoredState] { gathered.records }

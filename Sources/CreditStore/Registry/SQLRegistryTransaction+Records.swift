@@ -105,7 +105,7 @@ extension SQLRegistryTransaction {
         statistics.add(revision.act, revision.reason, item: row.item, at: revision.recordedAt)
         try append(revision, previous: nil)
         // Not before the revision has its place: a flush in between would let it be sealed behind others.
-        if pending.records.count >= pending.mostRecords { try sendRecords() }
+        if pending.hasEnoughRecords(at: leaf) { try sendRecords() }
     }
 
     func update(_ record: RecordState, _ revision: Revision) throws {
@@ -200,7 +200,7 @@ extension SQLRegistryTransaction {
         takeLeaf()
         if pending.revisions.count >= pending.mostRevisions {
             try sendRevisions()
-            if connection.isSettled { pending.removeSent() }
+            if connection.isIdle { pending.removeSent() }
         }
     }
 

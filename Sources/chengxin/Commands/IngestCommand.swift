@@ -29,6 +29,7 @@ struct IngestCommand: AsyncParsableCommand {
     private static let isACity = 200_000
 
     func run() async throws {
+        ProcessMemory.keepLow()
         if let department {
             do { _ = try UnifiedCode(Folding.code(department)) } catch {
                 throw UsageError(message: "--department is no valid unified social credit code: \(error.rawValue)")
@@ -59,7 +60,9 @@ struct IngestCommand: AsyncParsableCommand {
         if !dryRun {
             try await PlatformLog(platform).publish()
             if results.reduce(0, { $0 + $1.receipt.totals.accepted }) > Self.isACity {
-                // So that the server that starts next can be searched at once.
+                // So that the server that starts next can be searched at once. The index is as large as what the deliveries left behind.
+                platform.store.letGoOfMemory()
+                ProcessMemory.giveBack()
                 try await platform.store.refreshSearch()
                 platform.store.keepSearchSnapshot()
             }
@@ -89,8 +92,16 @@ struct IngestCommand: AsyncParsableCommand {
                 defer { progress.finish() }
                 let output = try RejectOutput(
                     path: rejects, file: batch.fileName, catalogue: catalogue, item: intake.item)
+                var giveBackAt = Self.isACity
                 let receipt = try Delivery(intake: intake, by: actor, source: "command line").file(
-                    &reader, as: batch, in: transaction, progress: { progress.update(done: $0, rows: $1) },
+                    &reader, as: batch, in: transaction,
+                    progress: { done, rows in
+                        progress.update(done: done, rows: rows)
+                        if rows >= giveBackAt {
+                            ProcessMemory.giveBack()
+                            giveBackAt = rows + Self.isACity
+                        }
+                    },
                     rejected: { try output.add($0) })
                 try output.close()
                 let filed = Filed(receipt: receipt, firstRejects: output.first, rejectCount: output.count)
