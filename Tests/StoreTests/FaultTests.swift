@@ -44,7 +44,7 @@ struct FaultTests {
     func everyStatementBeside() async throws {
         let files: @Sendable (any RegistryTransaction) throws -> Void = { transaction in
             let own = try #require(transaction as? SQLRegistryTransaction)
-            own.pending = PendingRows(mostRevisions: 2, mostRecords: 4)
+            own.pending = PendingRows(mostRevisions: 2, mostRecords: 4, recordsInPortion: 3)
         }
         let rows = [Rows.penalty] + (0..<24).map { Rows.penalty(name, code, document: "示市监罚〔2025〕\($0)号") }
         var statement = 0
@@ -56,6 +56,8 @@ struct FaultTests {
                 break
             } catch is FaultyDatabase.Injected {}
             #expect(try await city.file(code, for: .own) == nil, "statement \(statement)")
+            #expect(try await city.verify().findings.isEmpty, "statement \(statement)")
+            #expect(try await city.deliver("penalty", rows).totals.accepted == 24, "statement \(statement)")
             #expect(try await city.verify().findings.isEmpty, "statement \(statement)")
             statement += 1
         }
@@ -185,6 +187,39 @@ struct DiskFaultTests {
             _ = try connection.first("PRAGMA max_page_count = 1000000") { _ in true }
         }
         #expect(try await city.deliver("penalty", rows).totals.accepted == 400)
+        #expect(try await city.verify().findings.isEmpty)
+    }
+
+    /// SQLite undoes the transaction at once where there is no room, whichever of the two threads asked for a page: what the other one
+    /// did after that would be kept for itself.
+    @Test("and where rows are stored while the next ones are filed, likewise, whichever thread finds no room")
+    func fullBeside() async throws {
+        let rows =
+            [Rows.penalty]
+            + (0..<300).map { Rows.penalty("示例\($0)号店", Codes.unified($0), document: "示市监罚〔2025〕\($0)号") }
+        let city = try await City()
+        try await city.deliver("registration", [Rows.registration, Rows.registration("示例市云锦丝绸有限公司", "91990102MACX000176")])
+        let before = try await city.verify()
+        for pages in [1, 2, 3, 5, 8, 13, 21, 34] {
+            try await city.store.database.write { connection in
+                let used = try connection.first("PRAGMA page_count") { $0.integer(0) } ?? 0
+                _ = try connection.first("PRAGMA max_page_count = \(used + Int64(pages))") { _ in true }
+            }
+            let error = try await #require(throws: StoreError.self) {
+                try await city.deliver("penalty", rows, before: { transaction in
+                    let own = try #require(transaction as? SQLRegistryTransaction)
+                    own.pending = PendingRows(mostRevisions: 3, mostRecords: 9, recordsInPortion: 2)
+                })
+            }
+            #expect(error.code == .full, "\(pages) pages")
+            let report = try await city.verify()
+            #expect(report.findings.isEmpty, "\(pages) pages")
+            #expect((report.revisions, report.leaves) == (before.revisions, before.leaves), "\(pages) pages")
+        }
+        try await city.store.database.write { connection in
+            _ = try connection.first("PRAGMA max_page_count = 1000000") { _ in true }
+        }
+        #expect(try await city.deliver("penalty", rows).totals.accepted == 300)
         #expect(try await city.verify().findings.isEmpty)
     }
 }

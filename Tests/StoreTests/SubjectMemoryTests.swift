@@ -68,7 +68,7 @@ struct SubjectMemoryTests {
     }
 
     @Test(
-        "and however often what was gathered is handed over to be stored while it goes on", arguments: [1, 2, 5, 100], [1, 3, 100])
+        "and however often what was gathered is handed over to be stored while it goes on", arguments: [1, 2, 5, 100], [1, 3, 7])
     func handedOver(mostRevisions: Int, mostRecords: Int) async throws {
         let city = try await City()
         func row(_ number: Int, fine: String = "0.5") -> [String] {
@@ -85,8 +85,8 @@ struct SubjectMemoryTests {
             rows.append(Rows.penalty(name, Codes.unified(number % 4 + 10), document: "示市监罚〔2026〕\(number)号"))
         }
         let totals = try await deliver(rows, intake, to: city) {
-            $0.pending = PendingRows(mostRevisions: mostRevisions, mostRecords: mostRecords)
-            $0.known = KnownRecords(fewRecords: 0)
+            $0.pending = PendingRows(mostRevisions: mostRevisions, mostRecords: mostRecords, recordsInPortion: 2)
+            $0.known = KnownRecords(fewRecords: 0, mostRecords: 1)
         }
         #expect([totals.accepted, totals.updated, totals.unchanged, totals.rejected] == [60, 10, 50, 0])
         for number in 0..<7 {

@@ -91,6 +91,8 @@ final class SQLiteConnection: Connection {
 
     /// Waits for the jobs, and leaves nothing of the handle to what may be let go of on another thread later.
     private func endJobs() {
+        // Where all went well, none is left.
+        jobs?.abandon()
         try? settle()
         storing?.endStatements()
     }
@@ -191,6 +193,7 @@ final class SQLiteConnection: Connection {
     private func failed(_ error: any Error) -> any Error {
         let error = SQLiteDatabase.translate(error)
         failure = failure ?? error
+        turn?.of.note(error)
         return error
     }
 

@@ -81,6 +81,9 @@ final class StoringJobs: Sendable {
         if order == .next { room.signal() }
     }
 
+    /// Begins no further job: the transaction is given up.
+    func abandon() { state.withLock { $0.failure = $0.failure ?? CancellationError() } }
+
     /// Waits until every job is done.
     /// - Throws: what the first failed one threw, each time.
     func settle() throws {
@@ -97,27 +100,30 @@ final class StoringJobs: Sendable {
 final class Turn: @unchecked Sendable {
     private let isTaken = Atomic(false)
     private let isWanted = Atomic(false)
-    /// The first failed statement of the thread that stores. Looked at and set by whoever has the turn: some failures undo the
-    /// transaction at once, and a statement after that would be kept for itself.
+    /// The first failed statement of either thread, looked at and noted by whoever has the turn: some failures undo the transaction at
+    /// once, and a statement after that would be kept for itself.
     private var failure: (any Error)?
 
     func ask<T>(_ body: () throws -> T) throws -> T {
         isWanted.store(true, ordering: .relaxed)
         take { true }
         isWanted.store(false, ordering: .relaxed)
+        return try perform(body)
+    }
+
+    func store<T>(_ body: () throws -> T) throws -> T {
+        take { !isWanted.load(ordering: .relaxed) }
+        return try perform(body)
+    }
+
+    private func perform<T>(_ body: () throws -> T) throws -> T {
         defer { isTaken.store(false, ordering: .releasing) }
         if let failure { throw failure }
         return try body()
     }
 
-    func store<T>(_ body: () throws -> T) throws -> T {
-        take { !isWanted.load(ordering: .relaxed) }
-        defer { isTaken.store(false, ordering: .releasing) }
-        do { return try body() } catch {
-            failure = failure ?? error
-            throw error
-        }
-    }
+    /// A statement failed, in the turn of whoever says so.
+    func note(_ error: any Error) { failure = failure ?? error }
 
     private func take(_ mayTake: () -> Bool) {
         var tries = 0

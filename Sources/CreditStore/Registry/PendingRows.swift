@@ -28,9 +28,13 @@ struct PendingRows {
     let mostRevisions: Int
     /// About 150 bytes each, and as many again while they are stored.
     private let mostRecords: Int
+    /// Stored in one go, while revisions wait.
+    let recordsInPortion: Int
     static let mostSubjects = 20_000
 
-    init(mostRevisions: Int = 8_192, mostRecords: Int = 600_000) { (self.mostRevisions, self.mostRecords) = (mostRevisions, mostRecords) }
+    init(mostRevisions: Int = 8_192, mostRecords: Int = 600_000, recordsInPortion: Int = 16_384) {
+        (self.mostRevisions, self.mostRecords, self.recordsInPortion) = (mostRevisions, mostRecords, recordsInPortion)
+    }
 
     /// Whether so many records are gathered that they are better stored: a quarter of what is there, so that about ten go to a page,
     /// however large the city is; and not all at the end, when nothing else is left to do meanwhile.

@@ -28,6 +28,7 @@ extension SQLRegistryTransaction {
             let revision = revisions[index].revision
             return try Packing.Content(revision).map { try packer.payload($0, revision.item, context, connection) }
         }
+        precondition(ledger.next == revisions[0].revision.leaf, "revisions are sealed in the order of their places in the log")
         for revision in sealed { try ledger.append(revision.seal, connection) }
         try connection.load("revision", Self.revisionNames, count: revisions.count) { index, row in
             StoredRevision.write(
@@ -42,13 +43,11 @@ extension SQLRegistryTransaction {
         try sendRevisions()
         if !pending.sent.isEmpty { try connection.settle() }
         let records = pending.sendRecords()
-        let portions = SortedPortions(records, portion: Self.recordsInPortion)
+        let portions = SortedPortions(records, portion: pending.recordsInPortion)
         for number in 0..<portions.count {
             try connection.later(.whenIdle) { try portions.store(number, $0) }
         }
     }
-
-    private static let recordsInPortion = 16_384
 
     /// Stores the rows that were gathered, after those that are being stored. Everything that could see or change them asks for this
     /// first.

@@ -39,7 +39,9 @@ extension SQLRegistryTransaction {
     func earlierRecord(of subject: SubjectID, key: Digest128, item: String) throws -> StoredRecord? {
         if pending.isNew(subject) { return nil }
         if try isSmall(item) { return known.recordOfItem(subject, key) }
-        return try record(of: subject, key: key)
+        // None of those on their way has this key.
+        return pending.touches(subject) && !known.isWhole(subject)
+            ? try storedRecord(of: subject, key) : try record(of: subject, key: key)
     }
 
     /// Whether there are so few records of an item that all are known: then a new one costs no question, and the first delivery of a

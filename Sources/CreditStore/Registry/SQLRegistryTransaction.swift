@@ -67,6 +67,7 @@ final class SQLRegistryTransaction: RegistryTransaction {
         let last = try connection.first("SELECT audit_number FROM audit ORDER BY audit_number DESC LIMIT 1") {
             $0.integer(0)
         }
+        precondition(ledger.next == nextLeaf(), "everything before has its place in the log")
         let entry = AuditEntry(number: (last ?? 0) + 1, at: now, note, salt: makeSalt(), leaf: nextLeaf())
         try ledger.append(entry.seal.bytes, connection)
         takeLeaf()
