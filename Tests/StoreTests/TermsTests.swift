@@ -2,9 +2,10 @@ import CreditCatalogue
 import CreditModel
 import CreditRegistry
 import CreditServices
-import CreditStore
 import TestSupport
 import Testing
+
+@testable import CreditStore
 
 @Suite("terms that end", .onBothEngines)
 struct TermsTests {
@@ -13,6 +14,22 @@ struct TermsTests {
 
     private func later(_ day: Day) -> Instant {
         Instant(milliseconds: Int64(day.daysSinceEpoch) * 86_400_000 + 3_600_000)
+    }
+
+    @Test(
+        "who looks for terms that are over walks to the day and not through the city",
+        arguments: [("published_until", 0), ("disclosed_until", 1), ("archived_until", 2)])
+    func walk(column: String, circle: Int) async throws {
+        let city = try await City()
+        guard TestEngine.current == .sqlite else { return }
+        // The program that SQLite makes of the question: the walk over the index ends (IdxGE) at what register, and what was put there.
+        let steps = try await city.store.database.read { connection in
+            try connection.rows("EXPLAIN " + SQLRegistryTransaction.overdue(column, circle), [.integer(20_000), .integer(1000)]) {
+                (code: $0.text(1), first: $0.integer(2), second: $0.integer(3), third: $0.integer(4))
+            }
+        }
+        let end = try #require(steps.first { $0.code.hasPrefix("IdxG") })
+        #expect(steps.contains { $0.code == "Variable" && $0.first == 1 && $0.second == end.third })
     }
 
     @Test("a record leaves circle after circle on the day after each end, however late the job comes")

@@ -207,7 +207,6 @@ extension SQLRegistryTransaction {
     }
 
     func overdue(in circle: Circle, before day: Day, limit: Int) throws -> [RecordID] {
-        // The open end is named so that the partial index answers.
         let clock: (column: String, number: Int)? =
             switch circle {
             case .published: ("published_until", 0)
@@ -217,13 +216,19 @@ extension SQLRegistryTransaction {
             }
         guard let clock else { return [] }
         try flush()
-        return try connection.rows(
-            """
-            SELECT subject_id, ordinal FROM record
-            WHERE circle = \(clock.number) AND \(clock.column) < 47481 AND \(clock.column) < $1
-            ORDER BY \(clock.column), subject_id, ordinal LIMIT $2
-            """, [RecordMapping.day(day), .integer(Int64(limit))]
-        ) { RecordID(subject: SubjectID($0.integer(0)), ordinal: $0.integer(1)) }
+        return try connection.rows(Self.overdue(clock.column, clock.number), [RecordMapping.day(day), .integer(Int64(limit))]) {
+            RecordID(subject: SubjectID($0.integer(0)), ordinal: $0.integer(1))
+        }
+    }
+
+    /// The open end is named so that the partial index answers, and after the day: SQLite ends its walk at the bound that comes first,
+    /// and until the open end it would walk over every record of the city.
+    static func overdue(_ column: String, _ circle: Int) -> String {
+        """
+        SELECT subject_id, ordinal FROM record
+        WHERE circle = \(circle) AND \(column) < $1 AND \(column) < 47481
+        ORDER BY \(column), subject_id, ordinal LIMIT $2
+        """
     }
 
     func erasePayload(of id: RecordID) throws {
