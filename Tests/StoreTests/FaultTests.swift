@@ -174,20 +174,23 @@ struct DiskFaultTests {
     func full() async throws {
         let city = try await City()
         for pages in [1, 3, 10, 20] {
-            try await city.store.database.write { connection in
-                let used = try connection.first("PRAGMA page_count") { $0.integer(0) } ?? 0
-                _ = try connection.first("PRAGMA max_page_count = \(used + Int64(pages))") { _ in true }
-            }
+            try await leaveRoom(pages, in: city)
             let error = try await #require(throws: StoreError.self) { try await city.deliver("penalty", rows) }
             #expect(error.code == .full, "\(pages) pages")
             #expect(try await city.verify().findings.isEmpty)
             #expect(try await city.verify().revisions == 0)
         }
-        try await city.store.database.write { connection in
-            _ = try connection.first("PRAGMA max_page_count = 1000000") { _ in true }
-        }
+        try await leaveRoom(1_000_000, in: city)
         #expect(try await city.deliver("penalty", rows).totals.accepted == 400)
         #expect(try await city.verify().findings.isEmpty)
+    }
+
+    /// So many pages may still be added to the database.
+    private func leaveRoom(_ pages: Int, in city: City) async throws {
+        try await city.store.database.write { connection in
+            let used = try connection.first("PRAGMA page_count") { $0.integer(0) } ?? 0
+            _ = try connection.first("PRAGMA max_page_count = \(used + Int64(pages))") { _ in true }
+        }
     }
 
     /// SQLite undoes the transaction at once where there is no room, whichever of the two threads asked for a page: what the other one
@@ -201,10 +204,7 @@ struct DiskFaultTests {
         try await city.deliver("registration", [Rows.registration, Rows.registration("示例市云锦丝绸有限公司", "91990102MACX000176")])
         let before = try await city.verify()
         for pages in [1, 2, 3, 5, 8, 13, 21, 34] {
-            try await city.store.database.write { connection in
-                let used = try connection.first("PRAGMA page_count") { $0.integer(0) } ?? 0
-                _ = try connection.first("PRAGMA max_page_count = \(used + Int64(pages))") { _ in true }
-            }
+            try await leaveRoom(pages, in: city)
             let error = try await #require(throws: StoreError.self) {
                 try await city.deliver("penalty", rows, before: { transaction in
                     let own = try #require(transaction as? SQLRegistryTransaction)
@@ -216,9 +216,7 @@ struct DiskFaultTests {
             #expect(report.findings.isEmpty, "\(pages) pages")
             #expect((report.revisions, report.leaves) == (before.revisions, before.leaves), "\(pages) pages")
         }
-        try await city.store.database.write { connection in
-            _ = try connection.first("PRAGMA max_page_count = 1000000") { _ in true }
-        }
+        try await leaveRoom(1_000_000, in: city)
         #expect(try await city.deliver("penalty", rows).totals.accepted == 300)
         #expect(try await city.verify().findings.isEmpty)
     }

@@ -29,10 +29,7 @@ struct SubjectMemoryTests {
         arguments: [(few: 0, most: 1), (few: 0, most: 5), (few: 0, most: 1000), (few: 1000, most: 1)])
     func sameAnswers(few: Int, most: Int) async throws {
         let city = try await City()
-        func row(_ number: Int, fine: String = "0.5") -> [String] {
-            Rows.penalty(
-                "示例\(number % 7)号店", Codes.unified(number % 7), document: "示市监罚〔2026〕\(number)号", fine: fine)
-        }
+        func row(_ number: Int, fine: String = "0.5") -> [String] { Self.row(number, ofBodies: 7, fine: fine) }
         let intake = try Intake(catalogue: city.catalogue, feed: "penalty", today: City.today)
         try await city.deliver("penalty", [Rows.penalty] + (0..<30).map { row($0) })
         // Ten unchanged, five changed, new ones between them, one repeated as it was and two otherwise.
@@ -71,10 +68,7 @@ struct SubjectMemoryTests {
         "and however often what was gathered is handed over to be stored while it goes on", arguments: [1, 2, 5, 100], [1, 3, 7])
     func handedOver(mostRevisions: Int, mostRecords: Int) async throws {
         let city = try await City()
-        func row(_ number: Int, fine: String = "0.5") -> [String] {
-            Rows.penalty(
-                "示例\(number % 7)号店", Codes.unified(number % 7), document: "示市监罚〔2026〕\(number)号", fine: fine)
-        }
+        func row(_ number: Int, fine: String = "0.5") -> [String] { Self.row(number, ofBodies: 7, fine: fine) }
         let intake = try Intake(catalogue: city.catalogue, feed: "penalty", today: City.today)
         try await city.deliver("penalty", [Rows.penalty] + (0..<30).map { row($0) })
         // New, changed, unchanged and repeated ones, one of each after the other, and bodies that nobody knows yet.
@@ -101,10 +95,7 @@ struct SubjectMemoryTests {
     @Test("and a row that the file repeats is told apart without sending what is on its way")
     func repeatedRow() async throws {
         let city = try await City()
-        func row(_ number: Int, fine: String = "0.5") -> [String] {
-            Rows.penalty(
-                "示例\(number % 3)号店", Codes.unified(number % 3), document: "示市监罚〔2026〕\(number)号", fine: fine)
-        }
+        func row(_ number: Int, fine: String = "0.5") -> [String] { Self.row(number, ofBodies: 3, fine: fine) }
         let intake = try Intake(catalogue: city.catalogue, feed: "penalty", today: City.today)
         try await city.deliver("penalty", [Rows.penalty] + (0..<6).map { row($0) })
         // New ones, three of them said again as they were, three otherwise, and one that is stored said twice.
@@ -112,6 +103,12 @@ struct SubjectMemoryTests {
         let totals = try await deliver(rows, intake, to: city, { _ in }) { #expect($0.pending.records.count == 24) }
         #expect([totals.accepted, totals.updated, totals.unchanged, totals.rejected] == [24, 0, 5, 3])
         #expect(try await city.verify().findings.isEmpty)
+    }
+
+    /// A penalty of one of so many bodies.
+    private static func row(_ number: Int, ofBodies bodies: Int, fine: String) -> [String] {
+        Rows.penalty(
+            "示例\(number % bodies)号店", Codes.unified(number % bodies), document: "示市监罚〔2026〕\(number)号", fine: fine)
     }
 
     private func deliver(

@@ -5,7 +5,7 @@ import CreditRegistry
 // Records and their revisions.
 extension SQLRegistryTransaction {
     func record(of subject: SubjectID, key: Digest128) throws -> StoredRecord? {
-        if pending.touches(subject), !known.isWhole(subject) {
+        if isOnItsWay(subject) {
             if let row = pending.record(of: subject, key) {
                 return StoredRecord(ordinal: row.ordinal, revision: Int64(row.revision), contentHash: row.contentHash)
             }
@@ -14,6 +14,9 @@ extension SQLRegistryTransaction {
         try know(subject)
         return known.record(subject, key)
     }
+
+    /// Whether some of its records may be in neither of the two that are asked: what is known, and what is stored.
+    private func isOnItsWay(_ subject: SubjectID) -> Bool { pending.touches(subject) && !known.isWhole(subject) }
 
     private func storedRecord(of subject: SubjectID, _ key: Digest128) throws -> StoredRecord? {
         try connection.first(
@@ -40,8 +43,7 @@ extension SQLRegistryTransaction {
         if pending.isNew(subject) { return nil }
         if try isSmall(item) { return known.recordOfItem(subject, key) }
         // None of those on their way has this key.
-        return pending.touches(subject) && !known.isWhole(subject)
-            ? try storedRecord(of: subject, key) : try record(of: subject, key: key)
+        return isOnItsWay(subject) ? try storedRecord(of: subject, key) : try record(of: subject, key: key)
     }
 
     /// Whether there are so few records of an item that all are known: then a new one costs no question, and the first delivery of a

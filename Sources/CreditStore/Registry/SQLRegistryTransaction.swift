@@ -2,9 +2,9 @@ import CreditModel
 import CreditRegistry
 import CreditResolution
 
-/// The registry's transaction in SQL. Lives inside one `Store.transact`, on one thread; what it
-/// gathered it has stored on another (`Connection.later`). What it does with deliveries, subjects, records
-/// and identities stands in files of their own, and so does what sends the rows that they gather.
+/// The registry's transaction in SQL. Lives inside one `Store.transact`, on one thread; what it gathered it has stored on another
+/// (`Connection.later`). What it does with deliveries, subjects, records and identities stands in files of their own, and so does what
+/// sends the rows that they gather.
 final class SQLRegistryTransaction: RegistryTransaction {
     let connection: any Connection
     let now: Instant
