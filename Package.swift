@@ -108,7 +108,7 @@ let package = Package(
             "CreditServer",
             [
                 "CreditWatch", "CreditDocuments", "CreditServices", "CreditRegistry", "CreditResolution", "CreditContent", "CreditCatalogue",
-                "CreditModel", "TransparencyLog", "CZlib",
+                "CreditModel", "TransparencyLog", "CZlib", "CZstd",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -171,7 +171,7 @@ let package = Package(
         tests(
             "ServingTests",
             [
-                "CreditServer", "CreditCatalogue", "CZlib",
+                "CreditServer", "CreditCatalogue", "CZlib", "TestSupport",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),

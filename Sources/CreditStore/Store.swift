@@ -10,6 +10,7 @@ public struct Store: Sendable {
     let database: any Database
     let matching: MatchCache
     let coding = RecordCoding()
+    let deliveries = DeliverySources()
     let names: SearchCache
 
     init(database: any Database, names: SearchCache = SearchCache(), matching: MatchCache = MatchCache()) {

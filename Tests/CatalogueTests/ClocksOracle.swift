@@ -87,8 +87,8 @@ struct PenaltyCase {
     var validUntil: String?
     var receivedOn = Civil(2026, 11, 23)
 
-    func values(_ item: Item) -> [String?] {
-        var values = [String?](repeating: nil, count: item.fields.count)
+    func values(_ item: Item) -> StatedValues {
+        var values = StatedValues(count: item.fields.count)
         func set(_ name: String, _ value: String?) {
             if let position = item.position(of: name) { values[position] = value }
         }
@@ -213,7 +213,7 @@ struct ItemClocks {
     struct MissingItem: Error { let id: String }
 
     func callAsFunction(_ fields: [String: String], receivedOn: String = "2026-11-23") -> Clocks {
-        var values = [String?](repeating: nil, count: item.fields.count)
+        var values = StatedValues(count: item.fields.count)
         for (name, value) in fields { if let position = item.position(of: name) { values[position] = value } }
         return rules.clocks(values, receivedOn: Day(iso: receivedOn) ?? .openEnd)
     }

@@ -30,6 +30,22 @@ struct InterruptionTests {
         #expect(CSVReader.rows(try folder.text("rejects.csv")).count == 1801)
     }
 
+    @Test("in the background every thread works only with processor time that nobody else wants, and files the same")
+    func background() async throws {
+        let platform = try await Platform()
+        let folder = platform.folder
+        let file = try folder.write("penalty.csv", Self.rows.csv)
+        let running = try Program.start(
+            ["ingest", file, "--feed", "penalty", "--data", platform.data, "--rejects", "rejects.csv", "--json", "--background"],
+            in: folder)
+        while running.isRunning, folder.size("rejects.csv") < 1000 { await Task.yield() }
+        let classes = running.schedulingClasses()
+        let outcome = try await running.end()
+        // Linux's SCHED_IDLE (sched(7)); reading and filing are threads of their own.
+        #expect(classes.count >= 3 && classes.allSatisfy { $0 == 5 }, "\(classes)")
+        #expect(Counts(try outcome.json()) == Self.counts, "\(outcome.err)")
+    }
+
     @Test("a server that is asked to stop ends in order")
     func serverStops() async throws {
         let platform = try await Platform()

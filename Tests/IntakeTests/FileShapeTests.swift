@@ -59,7 +59,8 @@ struct FileShapeTests {
         #expect(uses["当事人血型"] == .refused)
         #expect(uses["自定义栏"] == .unknown)
         #expect(uses["备注说明"] == .repeated)
-        let stored = try #require(taken.drafts.first).values.compactMap { $0 }.joined(separator: "|")
+        let values = try #require(taken.drafts.first).values
+        let stored = values.indices.compactMap { values[$0] }.joined(separator: "|")
         for value in [CitizenSpecimen.first, "示例型"] { #expect(!stored.contains(value)) }
         #expect(taken.value("remarks") == "第二个备注", "a second column of a field speaks where the first is silent")
     }

@@ -70,7 +70,7 @@ class City:
 
 
 class Deliveries(threading.Thread):
-    """One delivery after the other, at a low priority as a department's nightly job would be, until told to end."""
+    """One delivery after the other, in the background as beside a server in daytime, until told to end."""
 
     def __init__(self, city):
         super().__init__(daemon=True)
@@ -80,7 +80,7 @@ class Deliveries(threading.Thread):
         while not self.ending.is_set():
             path = self.city.delivery(self.made)
             done = subprocess.run(
-                ["nice", "-n", "10", self.city.program, "ingest", path, "--data", self.city.data, "--feed", "registration"],
+                [self.city.program, "ingest", path, "--data", self.city.data, "--feed", "registration", "--background"],
                 capture_output=True, text=True)
             if done.returncode not in (0, 1):
                 self.faults.append(f"delivery {self.made}: {done.returncode} {done.stderr[-300:]}")

@@ -18,7 +18,7 @@ struct ValuesTests {
     @Test("values are found in whatever way they were written down")
     func forms() {
         let values: Values = [
-            "typed": ["a": "1"] as Values, "texts": ["a": "1"], "mixed": ["a": "1", "b": true] as [String: Any], "list": ["1"],
+            "typed": ["a": "1"] as Values, "texts": ["a": "1"], "mixed": ["a": "1", "b": true] as Values, "list": ["1"],
             "number": 1, "flag": true,
         ]
         for name in ["typed", "texts", "mixed"] {

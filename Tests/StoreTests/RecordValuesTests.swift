@@ -41,18 +41,30 @@ struct RecordValuesTests {
             #expect(taken.values.all == stated)
             #expect(taken.changes == nil)
             #expect(taken.notes == [UInt8(ascii: "[")])
-            #expect(Self.written(taken.values) == Self.canonical(stated))
-            #expect(Self.written(RecordValues(stated)) == Self.canonical(stated))
+            for values in [taken.values, RecordValues(stated)] {
+                #expect(Self.oneByOne(values) == Self.canonical(stated))
+                #expect(Self.written(values, isShown: nil) == Self.canonical(stated))
+                let isShown = Self.names.map { _ in Bool.random(using: &random) }
+                let shown = Set(zip(Self.names, isShown).filter(\.1).map(\.0))
+                #expect(Self.written(values, isShown: isShown) == Self.canonical(stated.filter { shown.contains($0.key) }))
+            }
         }
     }
 
-    private static func written(_ values: RecordValues) -> [UInt8] {
+    private static func oneByOne(_ values: RecordValues) -> [UInt8] {
+        var json = JSONWriter()
+        json.object { json in
+            for (name, position) in zip(names, values.positions(of: FieldKeys(names))) {
+                values.write(at: position, key: JSONWriter.written(name), into: &json)
+            }
+        }
+        return json.bytes
+    }
+
+    private static func written(_ values: RecordValues, isShown: [Bool]?) -> [UInt8] {
         var json = JSONWriter()
         let fields = FieldKeys(names)
-        let positions = values.positions(of: fields)
-        json.object { json in
-            for (key, position) in zip(fields.keys, positions) { values.write(at: position, key: key, into: &json) }
-        }
+        json.object { json in values.write(fields, at: values.positions(of: fields), isShown: isShown, into: &json) }
         return json.bytes
     }
 

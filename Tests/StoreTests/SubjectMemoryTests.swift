@@ -10,14 +10,18 @@ import Testing
 
 @Suite("a delivery that speaks of more bodies than are remembered", .onBothEngines)
 struct SubjectMemoryTests {
-    @Test("opens one file for each, however often its rows come back to it", arguments: [1, 3, 7])
-    func oneFile(mostNumbers: Int) async throws {
+    @Test(
+        "opens one file for each, however often its rows come back to it, into an empty city or not",
+        arguments: [1, 3, 7, 1000], [false, true])
+    func oneFile(mostNumbers: Int, knowsAllNumbers: Bool) async throws {
         let city = try await City()
         let rows = (0..<36).map { place in
             Rows.penalty("示例\(place % 12)号店", Codes.unified(place % 12), document: "示市监罚〔2026〕\(place)号")
         }
         let intake = try Intake(catalogue: city.catalogue, feed: "penalty", today: City.today)
-        let totals = try await deliver(rows, intake, to: city) { $0.memory = SubjectMemory(mostNumbers: mostNumbers) }
+        let totals = try await deliver(rows, intake, to: city) {
+            $0.memory = SubjectMemory(mostNumbers: mostNumbers, knowsAllNumbers: knowsAllNumbers)
+        }
         #expect((totals.accepted, totals.rejected) == (36, 0))
         #expect(try await city.store.totals(shownOn: City.today).organisations == 12)
         for number in 0..<12 { #expect(try await city.file(Codes.unified(number), for: .public)?.records.count == 3) }

@@ -70,7 +70,7 @@ public struct ClockRules: Sendable {
     /// - Parameters:
     ///   - values: canonical values by field position, as in a draft: days `YYYY-MM-DD`, codes joined by `;`.
     ///   - receivedOn: the day on which the platform received the record.
-    public func clocks(_ values: [String?], receivedOn: Day) -> Clocks {
+    public func clocks(_ values: StatedValues, receivedOn: Day) -> Clocks {
         let own = ownDay(values) ?? receivedOn
         let hasEnded = hasEnded(values)
         let retained = retainedUntil(values, own: own, endKnownOn: hasEnded ? receivedOn : nil)
@@ -105,7 +105,7 @@ public struct ClockRules: Sendable {
     // MARK: the three circles
 
     /// A removal, or the end that a list's own decision states, comes before the longest term.
-    private func earliest(of longest: Day, _ values: [String?]) -> Day {
+    private func earliest(of longest: Day, _ values: StatedValues) -> Day {
         var end = longest
         if let removed = removedOn.flatMap({ start(values, $0) }) { end = min(end, removed) }
         if isList, let stated = validUntil.flatMap({ start(values, $0) }) { end = min(end, stated) }
@@ -117,7 +117,7 @@ public struct ClockRules: Sendable {
     /// A retention that starts with an end (of a licence, of a registration) has not begun while that end is not
     /// known: what still holds is kept. An adverse fact never gains from a missing day, and a licence that has ended on
     /// an unknown day ended at the latest when we were told.
-    private func retainedUntil(_ values: [String?], own: Day, endKnownOn: Day?) -> Day {
+    private func retainedUntil(_ values: StatedValues, own: Day, endKnownOn: Day?) -> Day {
         guard let retention else { return .openEnd }
         if let start = retention.from.flatMap({ start(values, $0) }) { return later(start, retention.months) }
         if retention.startsAtEnd, !isAdverse {
@@ -129,7 +129,7 @@ public struct ClockRules: Sendable {
 
     /// While an entry stands on a list it may be disclosed (浙江省公共信用信息管理条例 art. 16). It stands until it is
     /// removed, else until the end that its decision states; an entry that states none is covered by its longest term.
-    private func listedUntil(_ values: [String?]) -> Day? {
+    private func listedUntil(_ values: StatedValues) -> Day? {
         guard isAdverse, isList else { return nil }
         if let removed = removedOn.flatMap({ start(values, $0) }) { return removed }
         return validUntil.flatMap { start(values, $0) }
@@ -137,7 +137,7 @@ public struct ClockRules: Sendable {
 
     /// After this day payload and salt are erased and cannot come back, so nothing that still holds may have such a day:
     /// a registration, a licence or an honour without end stays until it ends.
-    private func archivedUntil(_ values: [String?], own: Day, disclosedUntil: Day, hasEnded: Bool) -> Day {
+    private func archivedUntil(_ values: StatedValues, own: Day, disclosedUntil: Day, hasEnded: Bool) -> Day {
         if disclosedUntil.isOpenEnd { return .openEnd }
         let kept = max(disclosedUntil, later(own, archiveMonths))
         if hasEnded { return kept }
@@ -149,31 +149,31 @@ public struct ClockRules: Sendable {
     // MARK: practitioners
 
     /// Organisations always; of a practitioner only what a law opens (default: not published).
-    private func isOpenRegister(_ values: [String?]) -> Bool {
+    private func isOpenRegister(_ values: StatedValues) -> Bool {
         guard let practice else { return true }
-        return values[practice.profession].map { publicProfessions.contains($0) } ?? false
+        return publicProfessions.contains { values.isStated(practice.profession, as: $0) }
     }
 
-    private func hasEnded(_ values: [String?]) -> Bool {
-        guard let status = practice?.status, let value = values[status] else { return false }
-        return endedStatuses.contains(value)
+    private func hasEnded(_ values: StatedValues) -> Bool {
+        guard let status = practice?.status else { return false }
+        return endedStatuses.contains { values.isStated(status, as: $0) }
     }
 
     // MARK: days
 
-    private func ownDay(_ values: [String?]) -> Day? {
+    private func ownDay(_ values: StatedValues) -> Day? {
         for position in ownDays { if let day = start(values, position) { return day } }
         return nil
     }
 
     /// A stated day, with every spelling of "no end" as `Day.openEnd`.
-    private func day(_ values: [String?], _ position: Int) -> Day? {
-        guard let text = values[position], let day = Day(iso: text) else { return nil }
+    private func day(_ values: StatedValues, _ position: Int) -> Day? {
+        guard let day = values.day(position) else { return nil }
         return day > .openEnd || openEnds.contains(day) ? .openEnd : day
     }
 
     /// A stated day that can start a term: an open end cannot.
-    private func start(_ values: [String?], _ position: Int?) -> Day? {
+    private func start(_ values: StatedValues, _ position: Int?) -> Day? {
         guard let position, let day = day(values, position), !day.isOpenEnd else { return nil }
         return day
     }

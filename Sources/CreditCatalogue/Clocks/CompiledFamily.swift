@@ -12,7 +12,8 @@ struct CompiledFamily: Sendable {
         let isRepairable: Bool
     }
 
-    private struct Rule: Sendable {
+    /// A reference, since one is looked at for each row.
+    private final class Rule: Sendable {
         let id: String
         let from: Day?
         /// The term of each class by `Severity.weight`.
@@ -20,6 +21,14 @@ struct CompiledFamily: Sendable {
         let kinds: [(code: [UInt8], severity: Severity)]
         let procedures: [(code: [UInt8], severity: Severity)]
         let longerMinimum: (months: Int, words: [[UInt8]])?
+
+        init(_ set: RuleSet) {
+            (id, from) = (set.id, set.effectiveFrom)
+            terms = Severity.allCases.compactMap { set.term($0) }
+            kinds = set.kinds.map { (Array($0.code.utf8), $0.severity) }
+            procedures = set.procedures.map { (Array($0.code.utf8), $0.severity) }
+            longerMinimum = set.longerMinimum.map { ($0.months, $0.words.map { Array($0.utf8) }) }
+        }
     }
 
     let day: Int?
@@ -36,17 +45,11 @@ struct CompiledFamily: Sendable {
         procedure = item.position(of: family.fields.procedure)
         severity = item.position(of: family.fields.severity)
         legalBasis = item.position(of: family.fields.legalBasis)
-        rules = family.sets.reversed().map { set in
-            Rule(
-                id: set.id, from: set.effectiveFrom, terms: Severity.allCases.compactMap { set.term($0) },
-                kinds: set.kinds.map { (Array($0.code.utf8), $0.severity) },
-                procedures: set.procedures.map { (Array($0.code.utf8), $0.severity) },
-                longerMinimum: set.longerMinimum.map { ($0.months, $0.words.map { Array($0.utf8) }) })
-        }
+        rules = family.sets.reversed().map { Rule($0) }
     }
 
     /// Judges a record by the set in force on its day.
-    func judge(_ values: [String?], on day: Day) -> Judgement? {
+    func judge(_ values: StatedValues, on day: Day) -> Judgement? {
         guard let rule = rules.first(where: { rule in rule.from.map { $0 <= day } ?? true }) else { return nil }
         let stated = severity.flatMap { values[$0] }.flatMap { Severity(rawValue: $0) }
         let found = stated ?? derived(values, rule)
@@ -54,7 +57,7 @@ struct CompiledFamily: Sendable {
         let term = rule.terms[found.weight]
         var minimum = term.minimumMonths
         if let longer = rule.longerMinimum, let shorter = minimum, shorter < longer.months, term.isPublished,
-            let text = legalBasis.flatMap({ values[$0] }), Self.contains(text, oneOf: longer.words)
+            let legalBasis, values.withBytes(legalBasis, { Self.contains($0, oneOf: longer.words) }) ?? false
         {
             minimum = longer.months
         }
@@ -66,41 +69,38 @@ struct CompiledFamily: Sendable {
     /// The heaviest class among the kinds; unknown or no kinds are general, never serious by guess. A procedure that the
     /// law keeps for small matters decides instead, unless a kind is serious: then the row contradicts itself
     /// (行政处罚法 art. 51) and the kind stands.
-    private func derived(_ values: [String?], _ rule: Rule) -> Severity {
-        let ofKinds = kinds.flatMap { values[$0] }.flatMap { Self.heaviest($0, rule.kinds) } ?? .general
-        guard ofKinds < .serious, let code = procedure.flatMap({ values[$0] }) else { return ofKinds }
-        return rule.procedures.first { code.utf8.elementsEqual($0.code) }?.severity ?? ofKinds
+    private func derived(_ values: StatedValues, _ rule: Rule) -> Severity {
+        let ofKinds = kinds.flatMap { values.withBytes($0) { Self.heaviest($0, rule.kinds) } ?? nil } ?? .general
+        guard ofKinds < .serious, let procedure else { return ofKinds }
+        let small = values.withBytes(procedure) { code in rule.procedures.first { code.elementsEqual($0.code) }?.severity }
+        return (small ?? nil) ?? ofKinds
     }
 
     /// Reads `fine;confiscation-of-gains` without taking it apart into strings. Nil where nothing is stated.
-    private static func heaviest(_ text: String, _ kinds: [(code: [UInt8], severity: Severity)]) -> Severity? {
-        var copy = text
-        return copy.withUTF8 { bytes in
-            var heaviest: Severity?
-            var start = 0
-            while start <= bytes.count {
-                let end = bytes[start...].firstIndex(of: UInt8(ascii: ";")) ?? bytes.count
-                if end > start {
-                    let token = bytes[start..<end]
-                    let severity = kinds.first { token.elementsEqual($0.code) }?.severity ?? .general
-                    heaviest = max(heaviest ?? severity, severity)
-                }
-                start = end + 1
+    private static func heaviest(_ bytes: UnsafeBufferPointer<UInt8>, _ kinds: [(code: [UInt8], severity: Severity)])
+        -> Severity?
+    {
+        var heaviest: Severity?
+        var start = 0
+        while start <= bytes.count {
+            let end = bytes[start...].firstIndex(of: UInt8(ascii: ";")) ?? bytes.count
+            if end > start {
+                let token = bytes[start..<end]
+                let severity = kinds.first { token.elementsEqual($0.code) }?.severity ?? .general
+                heaviest = max(heaviest ?? severity, severity)
             }
-            return heaviest
+            start = end + 1
         }
+        return heaviest
     }
 
-    private static func contains(_ text: String, oneOf words: [[UInt8]]) -> Bool {
-        var copy = text
-        return copy.withUTF8 { bytes in
-            words.contains { word in
-                guard let first = word.first, bytes.count >= word.count else { return false }
-                for start in 0...(bytes.count - word.count) where bytes[start] == first {
-                    if bytes[start..<start + word.count].elementsEqual(word) { return true }
-                }
-                return false
+    private static func contains(_ bytes: UnsafeBufferPointer<UInt8>, oneOf words: [[UInt8]]) -> Bool {
+        words.contains { word in
+            guard let first = word.first, bytes.count >= word.count else { return false }
+            for start in 0...(bytes.count - word.count) where bytes[start] == first {
+                if bytes[start..<start + word.count].elementsEqual(word) { return true }
             }
+            return false
         }
     }
 }

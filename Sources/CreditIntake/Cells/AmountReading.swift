@@ -108,7 +108,8 @@ enum AmountReading {
 
     /// Amounts in yuan named in prose, in order. Amounts that only bound a range of the law (十万元以上二十万元以下) are left out.
     static func amounts(in text: String) -> [(fen: Fen, afterFine: Bool)] {
-        guard text.unicodeScalars.contains(where: { isYuan($0) || $0 == "¥" || $0 == "￥" }) else { return [] }
+        var text = text
+        guard text.withUTF8(mayNameAmounts) else { return [] }
         let characters = text.unicodeScalars.map(Folding.narrow)
         var found: [(Fen, Bool)] = []
         var index = 0
@@ -144,6 +145,21 @@ enum AmountReading {
             if !overflow { found.append((Fen(sum), characters[max(0, start - 12)..<start].contains("罚"))) }
         }
         return found
+    }
+
+    /// Whether 元, 圆, ¥ or ￥ stands in a text: without one of them no amount is named.
+    static func mayNameAmounts(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        var place = 0
+        while place + 1 < text.count {
+            switch (text[place], text[place + 1]) {
+            case (0xC2, 0xA5): return true
+            case (0xE5, 0x85) where place + 2 < text.count && text[place + 2] == 0x83: return true
+            case (0xE5, 0x9C) where place + 2 < text.count && text[place + 2] == 0x86: return true
+            case (0xEF, 0xBF) where place + 2 < text.count && text[place + 2] == 0xA5: return true
+            default: place += 1
+            }
+        }
+        return false
     }
 
     private static func isYuan(_ scalar: Unicode.Scalar) -> Bool { scalar == "元" || scalar == "圆" }

@@ -54,7 +54,7 @@ struct CellText {
     }
 
     /// No outer blank, no control character, nothing that could be an odd blank or a combining mark.
-    private static func isClean(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    static func isClean(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         guard let first = bytes.first, let last = bytes.last else { return true }
         if first <= 0x20 || last <= 0x20 { return false }
         var suspicious: UInt8 = 0

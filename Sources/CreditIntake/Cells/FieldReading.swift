@@ -10,6 +10,8 @@ struct FieldReading {
     /// Lengths in bytes of everything that spells "nothing": most cells are told apart by theirs.
     private let nothingLengths: Set<Int>
     private let mostNothing: Int
+    /// Days that mean something else: an open end, or nothing.
+    private let oddDays: Set<Day>
 
     init(catalogue: Catalogue, today: Day) {
         self.catalogue = catalogue
@@ -17,6 +19,10 @@ struct FieldReading {
         nothingLengths = Set(
             catalogue.cleaning.nullSpellings.union(catalogue.cleaning.notStatedWords).map(\.utf8.count))
         mostNothing = nothingLengths.max() ?? 0
+        let cleaning = catalogue.cleaning
+        oddDays = cleaning.openEnds.union(
+            [cleaning.noDates, cleaning.openEndWords, cleaning.nullSpellings, cleaning.notStatedWords]
+                .flatMap { words in words.compactMap { Day(iso: $0) } })
     }
 
     /// Types that cannot hold words: there 不详 means "no data" and not a value.
@@ -45,9 +51,35 @@ struct FieldReading {
         }
     }
 
+    /// Whether a cell is its own canonical value: nothing to clean, nothing that could be absent, wrong or too long. So are most texts,
+    /// document numbers and days, and none of them is made a string. Where this says no, `read` decides.
+    func takesAsDelivered(_ cell: UnsafeBufferPointer<UInt8>, _ field: CheckedField) -> Bool {
+        switch field.type {
+        case .text, .longText, .personRole, .documentNumber:
+            guard cell.count > Self.longestNothing || Self.leastFolded(cell) > mostNothing, CellText.isClean(cell),
+                cell.count <= field.field.maxLength || Self.scalars(in: cell) <= field.field.maxLength
+            else { return false }
+            return field.type != .documentNumber || Self.isPlainDocumentNumber(cell)
+        case .day, .endDay:
+            guard let day = Day(iso: cell), !oddDays.contains(day), (1800...2200).contains(day.parts.year) else { return false }
+            return !(mustBePast(field.field) && day > today)
+        default: return false
+        }
+    }
+
+    /// Longer cells spell something, whatever it is.
+    private static let longestNothing = 48
+
+    private func mustBePast(_ field: Field) -> Bool { field.notFuture || field.role == .decidedOn || field.role == .publishedOn }
+
+    /// At least as many as characters.
+    private static func scalars(in text: UnsafeBufferPointer<UInt8>) -> Int {
+        text.reduce(0) { $1 & 0xC0 == 0x80 ? $0 : $0 + 1 }
+    }
+
     func read(_ cell: inout CellText, field: Field, type: FieldType) -> CellOutcome {
         if cell.text.isEmpty { return .empty }
-        if cell.text.utf8.count <= 48, isNothing(cell.text, type) {
+        if cell.text.utf8.count <= Self.longestNothing, isNothing(cell.text, type) {
             cell.note(.nullSpelling)
             return .empty
         }
@@ -61,13 +93,14 @@ struct FieldReading {
     /// `.empty` where the cell spells nothing, whatever its field.
     func readsAsNothing(_ cell: inout CellText, type: FieldType) -> CellOutcome {
         if cell.text.isEmpty { return .empty }
-        guard cell.text.utf8.count <= 48, isNothing(cell.text, type) else { return .value(cell.text) }
+        guard cell.text.utf8.count <= Self.longestNothing, isNothing(cell.text, type) else { return .value(cell.text) }
         cell.note(.nullSpelling)
         return .empty
     }
 
     private func isNothing(_ text: String, _ type: FieldType) -> Bool {
-        if Self.leastFolded(text) > mostNothing { return false }
+        var text = text
+        if text.withUTF8(Self.leastFolded) > mostNothing { return false }
         let folded = Folding.code(text)
         if folded.isEmpty { return true }
         if !nothingLengths.contains(folded.utf8.count) { return false }
@@ -76,8 +109,8 @@ struct FieldReading {
     }
 
     /// As many bytes as `Folding.code` leaves at least: ideographs and visible ASCII, which it neither drops nor shortens.
-    private static func leastFolded(_ text: String) -> Int {
-        text.utf8.reduce(0) { count, byte in
+    private static func leastFolded(_ text: UnsafeBufferPointer<UInt8>) -> Int {
+        text.reduce(0) { count, byte in
             switch byte {
             case 0x21...0x7E: count + 1
             case 0xE4...0xE9: count + 3
@@ -135,7 +168,7 @@ struct FieldReading {
 
     /// Document numbers are kept as written, with the year's brackets made one form (GB/T 9704: 〔2018〕).
     private func documentNumber(_ cell: inout CellText) -> CellOutcome {
-        if Self.isPlainDocumentNumber(cell.text) { return .value(cell.text) }
+        if cell.text.withUTF8(Self.isPlainDocumentNumber) { return .value(cell.text) }
         var view = String.UnicodeScalarView()
         var changed = false
         for scalar in cell.text.unicodeScalars {
@@ -165,23 +198,35 @@ struct FieldReading {
     }
 
     /// The usual form needs nothing done: ideographs and digits, brackets of the standard's kind only around a year.
-    private static func isPlainDocumentNumber(_ text: String) -> Bool {
+    private static func isPlainDocumentNumber(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         var hasDigit = false
+        /// Digits since a bracket was opened.
         var open: Int?
-        var position = 0
-        for scalar in text.unicodeScalars {
-            switch scalar.value {
-            case 48...57: hasDigit = true
-            case 65...90, 97...122, 0x4E00...0x9FFF: if open != nil { return false }
-            case 0x3014:
+        var place = 0
+        while place < text.count {
+            switch text[place] {
+            case 48...57:
+                hasDigit = true
+                open = open.map { $0 + 1 }
+                place += 1
+            case 65...90, 97...122:
                 if open != nil { return false }
-                open = position
-            case 0x3015:
-                guard let start = open, position == start + 5 else { return false }
+                place += 1
+            // Ideographs: U+4E00 to U+9FFF.
+            case 0xE4...0xE9 where place + 2 < text.count && (text[place] > 0xE4 || text[place + 1] >= 0xB8):
+                if open != nil { return false }
+                place += 3
+            // 〔 and 〕
+            case 0xE3 where place + 2 < text.count && text[place + 1] == 0x80 && text[place + 2] == 0x94:
+                if open != nil { return false }
+                open = 0
+                place += 3
+            case 0xE3 where place + 2 < text.count && text[place + 1] == 0x80 && text[place + 2] == 0x95:
+                guard open == 4 else { return false }
                 open = nil
+                place += 3
             default: return false
             }
-            position += 1
         }
         return hasDigit && open == nil
     }
@@ -215,7 +260,7 @@ struct FieldReading {
                 if !result.day.isOpenEnd { cell.note(.openEnd) }
                 return .value(Day.openEnd.description)
             }
-            if field.notFuture || field.role == .decidedOn || field.role == .publishedOn, result.day > today {
+            if mustBePast(field), result.day > today {
                 return .fault(.dayInFuture)
             }
             if result.day.parts.year > 2200 { return .fault(.dayImpossible) }

@@ -16,19 +16,26 @@ final class CellMemory {
     /// A class, so that an answer is handed out as one reference.
     final class Entry {
         fileprivate let bytes: [UInt8]
-        let value: String
+        /// Nil where it is the cell as it was delivered.
+        private let value: [UInt8]?
         let changes: [ChangeCode]
         let delivered: String
         let identifier: Identifier?
 
         fileprivate init(
-            bytes: [UInt8], value: String, changes: [ChangeCode], delivered: String, identifier: Identifier?
+            bytes: [UInt8], value: UnsafeBufferPointer<UInt8>, changes: [ChangeCode], delivered: String,
+            identifier: Identifier?
         ) {
             self.bytes = bytes
-            self.value = value
+            self.value = value.elementsEqual(bytes) ? nil : Array(value)
             self.changes = changes
             self.delivered = delivered
             self.identifier = identifier
+        }
+
+        /// What the cell states.
+        func state(at position: Int, in values: inout StatedValues) {
+            (value ?? bytes).withUnsafeBufferPointer { values.set(position, $0) }
         }
 
         fileprivate func isOf(_ other: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -67,12 +74,17 @@ final class CellMemory {
         return entry
     }
 
+    /// Whether an answer for this cell would be kept.
+    func keeps(_ column: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        bytes.count <= Self.longest && !columns[column].isFutile
+    }
+
     func keep(
-        _ column: Int, _ bytes: UnsafeBufferPointer<UInt8>, value: String, changes: [ChangeCode], delivered: String,
-        identifier: Identifier?
+        _ column: Int, _ bytes: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>, changes: [ChangeCode],
+        delivered: String, identifier: Identifier?
     ) {
+        guard keeps(column, bytes) else { return }
         let column = columns[column]
-        guard bytes.count <= Self.longest, !column.isFutile else { return }
         if column.entries.isEmpty { column.entries = Array(repeating: nil, count: Self.places) }
         column.entries[Self.place(bytes)] = Entry(
             bytes: Array(bytes), value: value, changes: changes, delivered: delivered, identifier: identifier)

@@ -9,8 +9,8 @@ public final class Draft: Sendable {
     public let item: String
     /// Where it stood in the file.
     public let line: Int
-    /// Canonical values by field position of the item; nil = not stated.
-    public let values: [String?]
+    /// Canonical values by field position of the item.
+    public let values: StatedValues
     public let subject: SubjectClaim
     public let changes: [Change]
     public let notes: [Note]
@@ -30,7 +30,7 @@ public final class Draft: Sendable {
 
     /// A draft that was checked before, waited, and is to be filed after all.
     public static func kept(
-        feed: String, item: String, line: Int, values: [String?], name: String?, identifiers: [Identifier]
+        feed: String, item: String, line: Int, values: StatedValues, name: String?, identifiers: [Identifier]
     ) -> Draft {
         Draft(
             feed: feed, item: item, line: line, values: values,
@@ -40,7 +40,7 @@ public final class Draft: Sendable {
     }
 
     init(
-        feed: String, item: String, line: Int, values: [String?], subject: SubjectClaim, changes: [Change],
+        feed: String, item: String, line: Int, values: StatedValues, subject: SubjectClaim, changes: [Change],
         notes: [Note]
     ) {
         self.feed = feed

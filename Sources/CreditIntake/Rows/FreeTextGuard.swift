@@ -4,29 +4,33 @@ import CreditModel
 /// Looks for what no text may bring in (RIGHTS 5). One scan decides whether a closer look is worth it.
 enum FreeTextGuard {
     static func fault(in value: String, isProse: Bool, forbidden: Forbidden) -> CheckCode? {
+        var value = value
+        return value.withUTF8 { fault(in: $0, isProse: isProse, forbidden: forbidden) }
+    }
+
+    static func fault(in bytes: UnsafeBufferPointer<UInt8>, isProse: Bool, forbidden: Forbidden) -> CheckCode? {
         var digits = 0
         var hasMark = false
-        var value = value
-        value.withUTF8 { bytes in
-            var index = 0
-            while index < bytes.count {
-                switch bytes[index] {
-                case 48...57: digits += 1
-                case 0x3A, 0x3D: hasMark = true
-                // Full-width digits and the two marks; other full-width signs stand in every sentence.
-                case 0xEF where index + 2 < bytes.count && bytes[index + 1] == 0xBC:
-                    switch bytes[index + 2] {
-                    case 0x90...0x99: digits += 1
-                    case 0x9A, 0x9D: hasMark = true
-                    default: break
-                    }
-                // 为
-                case 0xE4: if index + 2 < bytes.count, bytes[index + 1] == 0xB8, bytes[index + 2] == 0xBA { hasMark = true }
+        var index = 0
+        while index < bytes.count {
+            switch bytes[index] {
+            case 48...57: digits += 1
+            case 0x3A, 0x3D: hasMark = true
+            // Full-width digits and the two marks; other full-width signs stand in every sentence.
+            case 0xEF where index + 2 < bytes.count && bytes[index + 1] == 0xBC:
+                switch bytes[index + 2] {
+                case 0x90...0x99: digits += 1
+                case 0x9A, 0x9D: hasMark = true
                 default: break
                 }
-                index += 1
+            // 为
+            case 0xE4: if index + 2 < bytes.count, bytes[index + 1] == 0xB8, bytes[index + 2] == 0xBA { hasMark = true }
+            default: break
             }
+            index += 1
         }
+        guard digits >= 16 || hasMark else { return nil }
+        let value = String(decoding: bytes, as: UTF8.self)
         // 17 digits and X, or 18 digits; bank cards have 16 or more.
         if digits >= 16 {
             let numbers = numbers(in: value)

@@ -12,7 +12,7 @@ extension RowChecker {
         }
         if item.subjects == [.practitioner] { return practitioner(row, &work) }
 
-        if let position = positions.kind, work.values[position] == Self.naturalPerson {
+        if let position = positions.kind, work.values.isStated(position, as: Self.naturalPerson) {
             work.rejects.append(
                 Reject(
                     line: row.line, column: heading(of: position), field: item.fields[position].name,

@@ -16,6 +16,8 @@ final class RowChecker {
     /// What is asked of each field in every row, by position.
     private let fields: [CheckedField]
     let positions: SubjectPositions
+    /// What is known of the row at hand; its room is used again for the next one.
+    private var work: Work
     /// Days that must not lie before or after another day of the row.
     private let orders: [(field: Int, other: Int, isBefore: Bool)]
 
@@ -32,6 +34,7 @@ final class RowChecker {
         memory = CellMemory(columns: map.columns.count)
         fields = item.fields.indices.map { CheckedField(item.fields[$0], type: map.types[$0]) }
         positions = SubjectPositions(item)
+        work = Work(fields: item.fields.count)
         orders = item.fields.indices.flatMap { field in
             [(item.fields[field].notBefore, false), (item.fields[field].notAfter, true)].compactMap { name, isBefore in
                 name.flatMap { item.position(of: $0) }.map { (field, $0, isBefore) }
@@ -47,13 +50,17 @@ final class RowChecker {
 
     func check(_ row: RawRow) -> Outcome {
         if isBlank(row) { return .blank }
-        var work = Work(line: row.line, fields: item.fields.count)
+        work.begin(line: row.line)
+        return check(row, &work)
+    }
+
+    private func check(_ row: RawRow, _ work: inout Work) -> Outcome {
         noteFlaws(row, &work)
         readCells(row, &work)
         noteExtraCells(row, &work)
         guardFreeText(row, &work)
         remember(row, work)
-        for (field, value) in feed.constants where work.values[field] == nil { work.values[field] = value }
+        for (field, value) in feed.constants where !work.values.states(field) { work.values[field] = value }
         derive(&work)
         let subject = claim(row, &work)
         checkRequired(row, &work)
@@ -65,14 +72,14 @@ final class RowChecker {
         }
         return .draft(
             Draft(
-                feed: feed.id, item: item.id, line: row.line, values: work.values, subject: subject,
+                feed: feed.id, item: item.id, line: row.line, values: work.values.copy(), subject: subject,
                 changes: work.changes,
                 notes: work.notes))
     }
 
     struct Work {
-        let line: Int
-        var values: [String?]
+        private(set) var line = 0
+        var values: StatedValues
         var changes: [Draft.Change] = []
         var notes: [Draft.Note] = []
         var rejects: [Reject] = []
@@ -83,11 +90,18 @@ final class RowChecker {
         /// Cells read anew in this row, to be remembered once they are guarded.
         var fresh: [(column: Int, position: Int)] = []
 
-        init(line: Int, fields: Int) {
-            self.line = line
-            values = [String?](repeating: nil, count: fields)
+        init(fields: Int) {
+            values = StatedValues(count: fields)
             known = [Bool](repeating: false, count: fields)
-            fresh.reserveCapacity(fields)
+        }
+
+        mutating func begin(line: Int) {
+            self.line = line
+            values.removeAll()
+            (changes, notes, rejects) = ([], [], [])
+            identifiers.removeAll(keepingCapacity: true)
+            for field in known.indices { known[field] = false }
+            fresh.removeAll(keepingCapacity: true)
         }
     }
 
@@ -129,7 +143,7 @@ final class RowChecker {
     private func readCells(_ row: RawRow, _ work: inout Work) {
         for (column, position) in columns { readCell(row, column, position, &work) }
         // A second column for the same field speaks only where the first one is silent.
-        for (column, position) in map.alternates where work.values[position] == nil && !rejected(position, work) {
+        for (column, position) in map.alternates where !work.values.states(position) && !rejected(position, work) {
             readCell(row, column, position, &work)
         }
     }
@@ -143,10 +157,15 @@ final class RowChecker {
         row.withCell(column) { bytes in
             if bytes.isEmpty { return }
             if let entry = memory.recall(column, bytes) {
-                work.values[position] = entry.value
+                entry.state(at: position, in: &work.values)
                 work.known[position] = true
                 if let identifier = entry.identifier { work.identifiers.append((position, identifier)) }
                 if !entry.changes.isEmpty { noteChange(entry.changes, position, entry.delivered, &work) }
+                return
+            }
+            if reading.takesAsDelivered(bytes, field) {
+                work.values.set(position, bytes)
+                work.fresh.append((column, position))
                 return
             }
             let notes = work.notes.count
@@ -178,13 +197,15 @@ final class RowChecker {
     private func remember(_ row: RawRow, _ work: Work) {
         guard row.flaws.isEmpty else { return }
         for (column, position) in work.fresh {
-            guard let value = work.values[position] else { continue }
-            let change = work.changes.last { $0.field == position }
-            let identifier = work.identifiers.last { $0.position == position }?.identifier
-            row.withCell(column) {
-                memory.keep(
-                    column, $0, value: value, changes: change?.codes ?? [], delivered: change?.delivered ?? "",
-                    identifier: identifier)
+            row.withCell(column) { cell in
+                guard memory.keeps(column, cell) else { return }
+                let change = work.changes.last { $0.field == position }
+                let identifier = work.identifiers.last { $0.position == position }?.identifier
+                work.values.withBytes(position) {
+                    memory.keep(
+                        column, cell, value: $0, changes: change?.codes ?? [], delivered: change?.delivered ?? "",
+                        identifier: identifier)
+                }
             }
         }
     }
@@ -236,8 +257,11 @@ final class RowChecker {
     /// RIGHTS 5: no row may bring in a citizen's number, a bank card or a labelled sensitive fact, in whatever column.
     private func guardFreeText(_ row: RawRow, _ work: inout Work) {
         for position in work.values.indices {
-            guard !work.known[position], fields[position].mayHoldAnything, let value = work.values[position] else { continue }
-            if let code = FreeTextGuard.fault(in: value, isProse: fields[position].isProse, forbidden: catalogue.forbidden) {
+            guard !work.known[position], fields[position].mayHoldAnything else { continue }
+            let fault = work.values.withBytes(position) {
+                FreeTextGuard.fault(in: $0, isProse: fields[position].isProse, forbidden: catalogue.forbidden)
+            }
+            if let code = fault ?? nil {
                 work.values[position] = nil
                 work.changes.removeAll { $0.field == position }
                 work.rejects.append(
@@ -251,7 +275,7 @@ final class RowChecker {
     // MARK: across the row
 
     private func derive(_ work: inout Work) {
-        for rule in feed.derive where work.values[rule.field] == nil {
+        for rule in feed.derive where !work.values.states(rule.field) {
             guard let source = work.values[rule.from] else { continue }
             let value: String? =
                 switch rule.by {
@@ -273,7 +297,7 @@ final class RowChecker {
     }
 
     private func checkRequired(_ row: RawRow, _ work: inout Work) {
-        for group in map.required where group.allSatisfy({ work.values[$0] == nil }) {
+        for group in map.required where !group.contains(where: { work.values.states($0) }) {
             // A cell that was there but wrong has its own reject.
             let names = group.map { item.fields[$0].name }
             if work.rejects.contains(where: { reject in reject.field.map(names.contains) ?? false }) { continue }
@@ -299,10 +323,8 @@ final class RowChecker {
 
     private func checkOrder(_ row: RawRow, _ work: inout Work) {
         for (position, other, isBefore) in orders {
-            guard let value = work.values[position], let day = Day(iso: value),
-                let limit = work.values[other].flatMap({ Day(iso: $0) })
-            else { continue }
-            if isBefore ? day > limit : day < limit { rejectOrder(position, other, value, row, &work) }
+            guard let day = work.values.day(position), let limit = work.values.day(other) else { continue }
+            if isBefore ? day > limit : day < limit { rejectOrder(position, other, day.description, row, &work) }
         }
     }
 
@@ -316,9 +338,9 @@ final class RowChecker {
     /// The data standard's amounts are in 万元, and 2000 in a column of 万元 beside "罚款2000元" is a slip of 10 000 times.
     private func crosscheck(_ row: RawRow, _ work: inout Work) {
         for rule in feed.crosschecks {
-            guard let text = work.values[rule.text], let stored = work.values[rule.amount],
-                let amount = Fen(decimal: stored, unitInFen: 100),
-                amount.value > 0
+            guard work.values.withBytes(rule.text, AmountReading.mayNameAmounts) ?? false,
+                let stored = work.values[rule.amount], let amount = Fen(decimal: stored, unitInFen: 100), amount.value > 0,
+                let text = work.values[rule.text]
             else { continue }
             let named = AmountReading.amounts(in: text).map(\.fen.value)
             guard !named.isEmpty else { continue }

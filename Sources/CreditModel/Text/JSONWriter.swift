@@ -85,6 +85,16 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
+    /// The same where the name lies among others in a block.
+    public mutating func field(written key: UnsafeBufferPointer<UInt8>, escaped text: UnsafeBufferPointer<UInt8>) {
+        separate()
+        bytes.append(contentsOf: key)
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: text)
+        bytes.append(UInt8(ascii: "\""))
+        needsComma = true
+    }
+
     /// What was written before, again: the bytes in a range, which are one value.
     public mutating func again(_ range: Range<Int>) {
         separate()
@@ -179,6 +189,9 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
+    /// Whether a byte of a text cannot stand in a string as it is (RFC 8259 section 7).
+    @inlinable public static func needsEscape(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x22 || byte == 0x5C }
+
     private mutating func separate() {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
         needsComma = false
@@ -192,7 +205,7 @@ public struct JSONWriter: Sendable {
             // Without an early end, so that many bytes are looked at in one step.
             var needsEscape = false
             for byte in utf8 {
-                needsEscape = needsEscape || byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+                needsEscape = needsEscape || Self.needsEscape(byte)
             }
             if !needsEscape { bytes.append(contentsOf: utf8) }
             return !needsEscape

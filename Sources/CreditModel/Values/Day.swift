@@ -25,12 +25,19 @@ public struct Day: Hashable, Sendable, Comparable, CustomStringConvertible {
 
     /// The same for a whole string, which is what nearly every caller has.
     public init?(iso text: String) {
+        var text = text
+        guard let day = text.withUTF8({ Day(iso: $0) }) else { return nil }
+        self = day
+    }
+
+    /// The same from UTF-8.
+    public init?(iso text: UnsafeBufferPointer<UInt8>) {
+        guard text.count == 10 else { return nil }
         var numbers = (0, 0, 0)
         var position = 0
-        for byte in text.utf8 {
+        for byte in text {
             switch position {
             case 4, 7: guard byte == 45 else { return nil }
-            case 10...: return nil
             default:
                 guard byte >= 48, byte <= 57 else { return nil }
                 let digit = Int(byte) - 48
@@ -42,7 +49,6 @@ public struct Day: Hashable, Sendable, Comparable, CustomStringConvertible {
             }
             position += 1
         }
-        guard position == 10 else { return nil }
         self.init(year: numbers.0, month: numbers.1, day: numbers.2)
     }
 

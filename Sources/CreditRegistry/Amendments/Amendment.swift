@@ -127,7 +127,7 @@ extension Amendment {
     }
 
     private func edited(_ history: RecordHistory, _ content: RecordContent, _ catalogue: Catalogue, _ today: Day) throws
-        -> [String?]
+        -> StatedValues
     {
         guard let statement = history.revisions.last(where: { $0.statement != nil })?.statement else {
             throw RegistryError(.recordNotFound, "the record's content is erased")

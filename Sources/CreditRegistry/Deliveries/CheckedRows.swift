@@ -84,10 +84,12 @@ struct CheckedRows {
         }
         // What was read before a fault is handed over first, so that the fault comes at the same row as in one thread.
         defer { if !rows.isEmpty { _ = queue.put(BlockQueue.Block(rows: rows, bytesRead: bytesRead)) } }
+        // Taken out once: they hold a dozen references each.
+        let (feed, content) = (intake.feed, content)
         return try intake.run(&reader, progress: { bytes, _ in bytesRead = bytes }) { outcome in
             switch outcome {
             case .rejected(let reasons): rows.append(.rejected(reasons))
-            case .draft(let draft): rows.append(.checked(CheckedRow(draft, feed: intake.feed, content: content)))
+            case .draft(let draft): rows.append(.checked(CheckedRow(draft, feed: feed, content: content)))
             }
             if rows.count == Self.blockRows { try hand() }
         }

@@ -206,7 +206,7 @@ public struct Delivery {
     /// - Returns: the record that states it, new or known.
     func file(_ row: KeptRow, under subject: SubjectID, in transaction: some RegistryTransaction) throws -> RecordID {
         let stated = FlatObject.decode(row.content) ?? [:]
-        let values = intake.item.fields.map { stated[$0.name] }
+        let values = StatedValues(intake.item.fields.map { stated[$0.name] })
         let draft = Draft.kept(
             feed: row.feed, item: row.item, line: row.line, values: values, name: row.name, identifiers: row.identifiers)
         let checked = CheckedRow(draft, feed: intake.feed, content: content)
@@ -223,12 +223,12 @@ public struct Delivery {
     }
 
     /// What a second delivery of a record does to it.
-    private func act(_ id: RecordID, _ values: [String?], in transaction: some RegistryTransaction) throws -> Act {
+    private func act(_ id: RecordID, _ values: StatedValues, in transaction: some RegistryTransaction) throws -> Act {
         if content.isStanding { return .change }
         let revisions = try transaction.revisions(of: id)
         guard let last = revisions.last(where: { $0.statement != nil })?.statement else { return .correct }
         let before = content.values(last)
-        let keepsAll = zip(before, values).allSatisfy { $0 == nil || $0 == $1 }
+        let keepsAll = before.indices.allSatisfy { before[$0] == nil || before[$0] == values[$0] }
         return keepsAll ? .supplement : .correct
     }
 

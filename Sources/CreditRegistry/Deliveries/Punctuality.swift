@@ -9,7 +9,7 @@ struct Punctuality {
     private let today: Day
     private let workingDays: Int
     private let position: Int?
-    private var known: [String: Bool] = [:]
+    private var known: [Day: Bool] = [:]
 
     init(item: Item, calendar: WorkdayCalendar, today: Day) {
         (self.calendar, self.today) = (calendar, today)
@@ -21,12 +21,11 @@ struct Punctuality {
     }
 
     /// Nil where nothing is promised, or the row does not say the day from which the promise runs.
-    mutating func isLate(_ values: [String?]) -> Bool? {
-        guard let position, let text = values[position] else { return nil }
-        if let known = known[text] { return known }
-        guard let day = Day(iso: text) else { return nil }
+    mutating func isLate(_ values: StatedValues) -> Bool? {
+        guard let position, let day = values.day(position) else { return nil }
+        if let known = known[day] { return known }
         let isLate = calendar.adding(workingDays: workingDays, to: day) < today
-        known[text] = isLate
+        known[day] = isLate
         return isLate
     }
 }

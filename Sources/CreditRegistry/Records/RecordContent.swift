@@ -13,12 +13,19 @@ public struct RecordContent: Sendable {
     private let published: [Int]
     private let `internal`: [Int]
     private let dayPositions: [Int]
-    /// `"name":` by position.
-    private let keys: [[UInt8]]
+    /// `"name":` of all fields in one block, with the place of each by position.
+    private let keys: [UInt8]
+    private let keyPlaces: [Range<Int>]
 
     public init(item: Item, catalogue: Catalogue) {
         self.item = item
-        keys = item.fields.map { JSONWriter.written($0.name) }
+        var (keys, keyPlaces): ([UInt8], [Range<Int>]) = ([], [])
+        for field in item.fields {
+            let start = keys.count
+            keys += JSONWriter.written(field.name)
+            keyPlaces.append(start..<keys.count)
+        }
+        (self.keys, self.keyPlaces) = (keys, keyPlaces)
         clockRules = ClockRules(item: item, catalogue: catalogue)
         sectors = catalogue.sectors
         let order = item.fields.indices.sorted {
@@ -36,13 +43,13 @@ public struct RecordContent: Sendable {
 
     /// Two objects `{"authority":"…","decidedOn":"2026-03-05",…}` of the fields that are stated, by name, no blanks. Equal
     /// values, equal bytes.
-    public func statement(_ values: [String?]) -> Statement {
-        let rest = `internal`.contains { values[$0] != nil } ? canonical(`internal`, values) : nil
+    public func statement(_ values: StatedValues) -> Statement {
+        let rest = `internal`.contains { values.states($0) } ? canonical(`internal`, values) : nil
         return Statement(published: canonical(published, values), internal: rest)
     }
 
     /// One object of all stated fields, for rows that wait and belong to nobody yet.
-    func whole(_ values: [String?]) -> [UInt8] { canonical((published + `internal`).sorted(by: byName), values) }
+    func whole(_ values: StatedValues) -> [UInt8] { canonical((published + `internal`).sorted(by: byName), values) }
 
     func whole(_ statement: Statement) -> [UInt8] { whole(values(statement)) }
 
@@ -50,26 +57,64 @@ public struct RecordContent: Sendable {
         item.fields[left].name.utf8.lexicographicallyPrecedes(item.fields[right].name.utf8)
     }
 
-    private func canonical(_ positions: [Int], _ values: [String?]) -> [UInt8] {
-        var room = 2
-        for position in positions {
-            if let value = values[position] { room += keys[position].count + value.utf8.count + 3 }
+    private func canonical(_ positions: [Int], _ values: StatedValues) -> [UInt8] {
+        values.withBlock { block, place in
+            // Braces, and of each value its quotes and a comma.
+            var room = 2
+            var toEscape: UInt8 = 0
+            for position in positions {
+                guard let place = place(position) else { continue }
+                room += keyPlaces[position].count + place.count + 3
+                // Without an early end, so that many bytes are looked at in one step.
+                for byte in block[place] { toEscape |= JSONWriter.needsEscape(byte) ? 1 : 0 }
+            }
+            if toEscape != 0 { return escaped(positions, values) }
+            return keys.withUnsafeBufferPointer { keys in
+                [UInt8](unsafeUninitializedCapacity: room) { output, count in
+                    func append(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) {
+                        // unsafe: the room was counted above from the same ranges.
+                        guard let from = bytes.baseAddress, let to = output.baseAddress else { return }
+                        (to + count).update(from: from + range.lowerBound, count: range.count)
+                        count += range.count
+                    }
+                    output[0] = UInt8(ascii: "{")
+                    count = 1
+                    for position in positions {
+                        guard let place = place(position) else { continue }
+                        if count > 1 {
+                            output[count] = UInt8(ascii: ",")
+                            count += 1
+                        }
+                        append(keys, keyPlaces[position])
+                        output[count] = UInt8(ascii: "\"")
+                        count += 1
+                        append(block, place)
+                        output[count] = UInt8(ascii: "\"")
+                        count += 1
+                    }
+                    output[count] = UInt8(ascii: "}")
+                    count += 1
+                }
+            }
         }
-        var json = JSONWriter(capacity: room)
+    }
+
+    /// The same where a value holds a quote, a backslash or a line end.
+    private func escaped(_ positions: [Int], _ values: StatedValues) -> [UInt8] {
+        var json = JSONWriter()
         json.object { json in
             for position in positions {
                 guard let value = values[position] else { continue }
-                json.key(written: keys[position])
-                json.value(value)
+                json.field(item.fields[position].name, value)
             }
         }
         return json.bytes
     }
 
     /// Values by field position, as they were when the statement was made; fields that the item no longer has are left out.
-    public func values(_ statement: Statement) -> [String?] {
+    public func values(_ statement: Statement) -> StatedValues {
         let stated = statement.values
-        return item.fields.map { stated[$0.name] }
+        return StatedValues(item.fields.map { stated[$0.name] })
     }
 
     /// Tells one content from another. Not the seal: this one is never published.
@@ -85,16 +130,15 @@ public struct RecordContent: Sendable {
 
     static func digest(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
 
-    public func day(_ values: [String?]) -> String? {
-        for position in dayPositions { if let value = values[position] { return value } }
-        return nil
+    public func day(_ values: StatedValues) -> String? {
+        dayPositions.first { values.states($0) }.flatMap { values[$0] }
     }
 
-    func value(_ role: Role, _ values: [String?]) -> String? { item.position(of: role).flatMap { values[$0] } }
+    func value(_ role: Role, _ values: StatedValues) -> String? { item.position(of: role).flatMap { values[$0] } }
 
     /// The three clocks by the catalogue's rules. Erasure cannot be undone and its terms are not confirmed, so what came to us
     /// late is kept for some years after it came, however old it is: a department can still ask what became of its row.
-    public func clocks(_ values: [String?], receivedOn: Day) -> Clocks {
+    public func clocks(_ values: StatedValues, receivedOn: Day) -> Clocks {
         let clocks = clockRules.clocks(values, receivedOn: receivedOn)
         let earliest = receivedOn.adding(months: Self.monthsKeptAfterReceipt)
         if clocks.archivedUntil >= earliest { return clocks }
@@ -107,12 +151,12 @@ public struct RecordContent: Sendable {
     static let monthsKeptAfterReceipt = 60
 
     /// The day from which a statement is so: the record's own day, and never later than the day it was received.
-    func effectiveOn(_ values: [String?], receivedOn: Day) -> Day {
-        min(day(values).flatMap { Day(iso: $0) } ?? receivedOn, receivedOn)
+    func effectiveOn(_ values: StatedValues, receivedOn: Day) -> Day {
+        min(dayPositions.first { values.states($0) }.flatMap { values.day($0) } ?? receivedOn, receivedOn)
     }
 
     /// What makes the record the same next time: a digest over the item and the key fields' values.
-    func key(_ values: [String?], feed: Feed) -> Digest128 {
+    func key(_ values: StatedValues, feed: Feed) -> Digest128 {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(256)
         bytes.append(contentsOf: item.id.utf8)
@@ -121,7 +165,7 @@ public struct RecordContent: Sendable {
             bytes.append(0)
             bytes.append(contentsOf: item.fields[position].name.utf8)
             bytes.append(1)
-            if let value = values[position] { bytes.append(contentsOf: value.utf8) }
+            values.withBytes(position) { bytes.append(contentsOf: $0) }
         }
         var hash = SHA256()
         bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
@@ -145,7 +189,7 @@ public struct RecordContent: Sendable {
     }
 
     /// What a registration says about its subject's standing; any other item says nothing about it.
-    public func apply(_ values: [String?], to subject: inout SubjectState) {
+    public func apply(_ values: StatedValues, to subject: inout SubjectState) {
         guard item.category == Self.registrationCategory, values.count == item.fields.count else { return }
         subject.status = value(.status, values) ?? subject.status
         subject.division = value(.division, values).flatMap { $0.utf8.count == 6 ? $0 : nil } ?? subject.division
@@ -156,13 +200,13 @@ public struct RecordContent: Sendable {
     static let registrationCategory = "registration"
 
     /// The name that a statement gives its subject.
-    public func subjectName(_ values: [String?]) -> String? { value(.subjectName, values) }
+    public func subjectName(_ values: StatedValues) -> String? { value(.subjectName, values) }
 
     /// Whether the item's record is what its subject is called and stands by.
     public var namesSubject: Bool { item.category == Self.registrationCategory || item.subjects == [.practitioner] }
 
     /// The state right after a statement.
-    func state(_ revision: Revision, _ values: [String?], hash: Digest128, clocks: Clocks) -> RecordState {
+    func state(_ revision: Revision, _ values: StatedValues, hash: Digest128, clocks: Clocks) -> RecordState {
         RecordState(
             id: revision.id, item: item.id, revision: revision.number, stated: revision.number, contentHash: hash,
             authority: value(.authority, values), kinds: value(.kind, values), day: day(values), clocks: clocks, circle: .at(clocks, on: revision.recordedAt.day), standing: .standing, mark: nil)

@@ -2,7 +2,9 @@ import CreditCatalogue
 import CreditModel
 
 /// One act upon a record, never changed afterwards but by erasure of its payload and salt.
-public struct Revision: Sendable, Hashable {
+///
+/// A reference, since it holds a dozen others and goes from the thread that files to those that seal and store.
+public final class Revision: Sendable {
     public let id: RecordID
     public let item: String
     /// 1, 2, 3 … without gaps.
@@ -55,6 +57,25 @@ public struct Revision: Sendable, Hashable {
         self.notes = notes
         self.salt = salt
         self.leaf = leaf
+    }
+}
+
+extension Revision: Hashable {
+    /// Equal in everything it says.
+    public static func == (left: Revision, right: Revision) -> Bool {
+        left === right
+            || left.id == right.id && left.number == right.number && left.leaf == right.leaf && left.item == right.item
+                && left.act == right.act && left.reason == right.reason && left.effectiveOn == right.effectiveOn
+                && left.recordedAt == right.recordedAt && left.batch == right.batch && left.line == right.line
+                && left.basis == right.basis && left.actor == right.actor && left.clocks == right.clocks
+                && left.statement == right.statement && left.changes == right.changes && left.notes == right.notes
+                && left.salt == right.salt
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(id)
+        hasher.combine(number)
+        hasher.combine(leaf)
     }
 }
 

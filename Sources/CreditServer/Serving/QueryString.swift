@@ -6,7 +6,13 @@ extension Request {
     /// The path as the router reads it: empty parts do not count, so `//s/` is `/s` to everybody who judges by the path.
     var routedPath: String {
         let path = uri.path
-        guard path.utf8.count > 1, path.contains("//") || path.hasSuffix("/") else { return path }
+        guard path.utf8.count > 1 else { return path }
+        var (last, hasEmptyPart): (UInt8, Bool) = (0, false)
+        for byte in path.utf8 {
+            if byte == UInt8(ascii: "/"), last == byte { hasEmptyPart = true }
+            last = byte
+        }
+        guard hasEmptyPart || last == UInt8(ascii: "/") else { return path }
         return "/" + path.split(separator: "/").joined(separator: "/")
     }
 }
@@ -55,5 +61,31 @@ enum QueryString {
         return fields
     }
 
-    private static func decode(_ text: Substring) -> String? { text.replacing("+", with: " ").removingPercentEncoding }
+    /// Nil where a `%` is followed by no two digits, or where what comes out is no UTF-8.
+    private static func decode(_ text: Substring) -> String? {
+        let mayBeAsItIs = !text.utf8.contains { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "%") }
+        if mayBeAsItIs { return String(text) }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count)
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            switch byte {
+            case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
+            case UInt8(ascii: "%"):
+                guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit) else { return nil }
+                bytes.append(high << 4 | low)
+            default: bytes.append(byte)
+            }
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+
+    private static func digit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        default: nil
+        }
+    }
 }

@@ -3,7 +3,7 @@ import CreditModel
 import Foundation
 
 /// Leaves out what is nil: to a template, absent means absent.
-func values(_ pairs: KeyValuePairs<String, Any?>) -> Values {
+func values(_ pairs: KeyValuePairs<String, (any PageValue)?>) -> Values {
     var result = Values(capacity: pairs.count)
     for (key, value) in pairs { if let value { result.append(key, value) } }
     return result

@@ -1,3 +1,27 @@
+/// What can stand under a name that a template asks for.
+protocol PageValue {
+    var content: Values.Content { get }
+}
+
+extension String: PageValue { var content: Values.Content { .text(self) } }
+extension Bool: PageValue { var content: Values.Content { .flag(self) } }
+extension Int: PageValue { var content: Values.Content { .text(String(self)) } }
+extension Values: PageValue { var content: Values.Content { .values(self) } }
+extension Markup: PageValue { var content: Values.Content { .markup(self) } }
+extension Array: PageValue where Element: PageValue {
+    var content: Values.Content { .list(map(\.content)) }
+}
+extension Dictionary: PageValue where Key == String, Value: PageValue {
+    var content: PageContent {
+        var values = PageValues(capacity: count)
+        for (name, value) in self { values.append(name, value) }
+        return .values(values)
+    }
+}
+// Inside of a dictionary `Values` is its own.
+private typealias PageValues = Values
+typealias PageContent = Values.Content
+
 /// What a template is filled with: documented page by page in `Pages/README.md`.
 ///
 /// A page has hundreds of small ones, each asked a few dozen times. So names are compared as numbers, and a dozen of them is looked
@@ -15,28 +39,14 @@ struct Values: ExpressibleByDictionaryLiteral {
         }
     }
     /// One value, told apart once, when it is written down: a page that is filled looks at it several times.
-    enum Content {
+    enum Content: PageValue {
         case text(String)
         case flag(Bool)
         case values(Values)
         case list([Content])
         case markup(Markup)
 
-        /// What is none of them, such as a number, is the text that describes it.
-        init(_ any: Any) {
-            switch any {
-            case let text as String: self = .text(text)
-            case let values as Values: self = .values(values)
-            case let many as [Values]: self = .list(many.map { .values($0) })
-            case let flag as Bool: self = .flag(flag)
-            case let many as [String]: self = .list(many.map { .text($0) })
-            case let markup as Markup: self = .markup(markup)
-            case let many as [Any]: self = .list(many.map { Content($0) })
-            case let dictionary as [String: Any]: self = .values(Values(dictionary))
-            case let content as Content: self = content
-            default: self = .text(String(describing: any))
-            }
-        }
+        var content: Content { self }
 
         var text: String? { if case .text(let text) = self { text } else { nil } }
     }
@@ -47,29 +57,24 @@ struct Values: ExpressibleByDictionaryLiteral {
         pairs.reserveCapacity(capacity)
     }
 
-    init(dictionaryLiteral elements: (String, Any)...) {
+    init(dictionaryLiteral elements: (String, any PageValue)...) {
         self.init(capacity: elements.count)
         for (name, value) in elements { append(name, value) }
     }
 
-    private init(_ dictionary: [String: Any]) {
-        self.init(capacity: dictionary.count)
-        for (name, value) in dictionary { append(name, value) }
-    }
-
     /// Adds a value under a name that has none yet.
-    mutating func append(_ name: String, _ value: Any) { pairs.append((Name(name), Content(value))) }
+    mutating func append(_ name: String, _ value: any PageValue) { pairs.append((Name(name), value.content)) }
 
     /// Sets a value, or takes it out with nil.
-    subscript(text: String) -> Any? {
+    subscript(text: String) -> (any PageValue)? {
         get { self[Name(text)] }
         set {
             let name = Name(text)
             let place = pairs.firstIndex { $0.name == name }
             switch (place, newValue) {
-            case (let place?, let value?): pairs[place].value = Content(value)
+            case (let place?, let value?): pairs[place].value = value.content
             case (let place?, nil): pairs.remove(at: place)
-            case (nil, let value?): pairs.append((name, Content(value)))
+            case (nil, let value?): pairs.append((name, value.content))
             case (nil, nil): break
             }
         }

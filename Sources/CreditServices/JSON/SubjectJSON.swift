@@ -177,7 +177,8 @@ public struct SubjectJSON: Sendable {
             }
             json.key(written: keys.fields)
             json.object { json in
-                for (field, key) in shape.fields.keys.enumerated() { write(field, key, &json) }
+                record.row.values.write(
+                    shape.fields, at: positions, isShown: record.audience == .public ? shape.isPublic : nil, into: &json)
             }
             let notes = record.notes
             if !notes.isEmpty { json.array("notes") { json in notes.forEach { json.value($0) } } }

@@ -79,7 +79,7 @@ public struct OpenStream: Sendable {
         guard let item = datasets.dataset(change.row.item)?.item, let before = change.before else { return [] }
         let content = RecordContent(item: item, catalogue: datasets.catalogue)
         guard content.namesSubject else { return [] }
-        let values = item.fields.map { before.values[$0.name] }
+        let values = StatedValues(item.fields.map { before.values[$0.name] })
         var old = organisation.state
         old.name = content.subjectName(values) ?? old.name
         content.apply(values, to: &old)

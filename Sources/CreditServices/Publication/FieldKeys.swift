@@ -5,15 +5,22 @@ import Synchronization
 /// records of a packing, not by name in every one.
 final class FieldKeys: Sendable {
     private let fields: [String]
-    /// The quoted names with their colons.
-    let keys: [[UInt8]]
+    /// The quoted names with their colons in one block, and where each lies in it.
+    let block: [UInt8]
+    let places: [Range<Int>]
     /// An item has as many packings as it had sets of fields: a few.
     private let known = Mutex<[(names: RecordValues.Names, positions: [Int])]>([])
     private static let most = 8
 
     init(_ fields: [String]) {
         self.fields = fields
-        keys = fields.map { JSONWriter.written($0) }
+        var (block, places): ([UInt8], [Range<Int>]) = ([], [])
+        for field in fields {
+            let key = JSONWriter.written(field)
+            places.append(block.count..<block.count + key.count)
+            block += key
+        }
+        (self.block, self.places) = (block, places)
     }
 
     /// The position of each field among the names of a record's values; -1 where they lack it.

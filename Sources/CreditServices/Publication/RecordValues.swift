@@ -82,6 +82,25 @@ public struct RecordValues: Sendable {
         return true
     }
 
+    /// Writes those fields of an item that are stated, with their values as they are kept.
+    /// - Parameters:
+    ///   - positions: of all of them, see `positions(of:)`.
+    ///   - isShown: which of them may be, by their place in the item; nil = all.
+    func write(_ fields: FieldKeys, at positions: [Int], isShown: [Bool]?, into json: inout JSONWriter) {
+        bytes.withUnsafeBufferPointer { bytes in
+            fields.block.withUnsafeBufferPointer { keys in
+                for (field, position) in positions.enumerated() {
+                    guard position >= 0, places[position].start >= 0, isShown?[field] ?? true else { continue }
+                    let (start, end) = (Int(places[position].start), Int(places[position].end))
+                    let first = start < end && bytes[start] == Self.escaped ? start + 1 : start
+                    json.field(
+                        written: UnsafeBufferPointer(rebasing: keys[fields.places[field]]),
+                        escaped: UnsafeBufferPointer(rebasing: bytes[first..<end]))
+                }
+            }
+        }
+    }
+
     private func place(_ name: String) -> (start: Int, end: Int)? {
         guard let position = names.positions[name], places[position].start >= 0 else { return nil }
         return (Int(places[position].start), Int(places[position].end))

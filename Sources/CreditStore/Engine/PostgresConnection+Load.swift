@@ -5,34 +5,38 @@ extension PostgresConnection {
     /// (PostgreSQL documentation, COPY, "Binary Format"). The server converts nothing here, so values are written in
     /// the types of the columns, which an empty question tells.
     func load(_ table: String, _ columns: [String], next: () throws -> [SQLValue]?) throws {
-        try copy(table, columns) { buffer, types in
-            guard let row = try next() else { return false }
-            precondition(row.count == types.count, "a row and the columns to load do not fit each other")
-            PostgresArguments.append(Int16(row.count), to: &buffer)
-            for (value, type) in zip(row, types) { try Self.append(value, as: type, to: &buffer) }
-            return true
+        try inTurn {
+            try copy(table, columns, as: try types(table, columns)) { buffer, types in
+                guard let row = try next() else { return false }
+                precondition(row.count == types.count, "a row and the columns to load do not fit each other")
+                PostgresArguments.append(Int16(row.count), to: &buffer)
+                for (value, type) in zip(row, types) { try Self.append(value, as: type, to: &buffer) }
+                return true
+            }
         }
     }
 
     func load(_ table: String, _ columns: [String], count: Int, _ write: (Int, any RowWriter) throws -> Void) throws {
         let writer = PostgresRowWriter()
         var index = 0
-        try copy(table, columns) { buffer, types in
-            if index == count { return false }
-            writer.begin(types)
-            try write(index, writer)
-            precondition(writer.isFull, "a row and the columns to load do not fit each other")
-            buffer += writer.buffer
-            index += 1
-            return true
+        try inTurn {
+            try copy(table, columns, as: try types(table, columns)) { buffer, types in
+                if index == count { return false }
+                writer.begin(types)
+                try write(index, writer)
+                precondition(writer.isFull, "a row and the columns to load do not fit each other")
+                buffer += writer.buffer
+                index += 1
+                return true
+            }
         }
     }
 
-    /// Copies rows into a table until `fill` has no more to append.
-    private func copy(_ table: String, _ columns: [String], _ fill: (inout [UInt8], [Oid]) throws -> Bool) throws {
+    /// Copies rows into a table until `fill` has no more to append. In a turn that the caller has.
+    func copy(_ table: String, _ columns: [String], as types: [Oid], _ fill: (inout [UInt8], [Oid]) throws -> Bool) throws {
         let target = Self.quoted(table)
         let names = columns.map { Self.quoted($0) }.joined(separator: ", ")
-        let types = try types("SELECT \(names) FROM \(target) LIMIT 0")
+        try checkUsable()
         let start = PQexec(handle, "COPY \(target) (\(names)) FROM STDIN (FORMAT binary)")
         defer { PQclear(start) }
         guard PQresultStatus(start) == PGRES_COPY_IN else { throw failed(start) }
@@ -74,12 +78,17 @@ extension PostgresConnection {
         buffer.removeAll(keepingCapacity: true)
     }
 
-    /// The column types of a question, asked without rows.
-    private func types(_ sql: String) throws -> [Oid] {
+    private func checkUsable() throws {
         precondition(!isBusy, "a statement inside the rows of another: gather the rows first")
         if let error { throw error }
         try checkCancellation()
-        let result = PQexec(handle, sql)
+    }
+
+    /// The types of a table's columns, asked without rows. In a turn that the caller has.
+    func types(_ table: String, _ columns: [String]) throws -> [Oid] {
+        try checkUsable()
+        let names = columns.map { Self.quoted($0) }.joined(separator: ", ")
+        let result = PQexec(handle, "SELECT \(names) FROM \(Self.quoted(table)) LIMIT 0")
         defer { PQclear(result) }
         guard PQresultStatus(result) == PGRES_TUPLES_OK else { throw failed(result) }
         return (0..<PQnfields(result)).map { PQftype(result, $0) }
@@ -120,7 +129,7 @@ extension PostgresConnection {
 }
 
 /// Writes rows in the binary form of COPY. Numbers go into `bigint`, bytes into `bytea`, text into `text`.
-private final class PostgresRowWriter: RowWriter {
+final class PostgresRowWriter: RowWriter {
     private(set) var buffer: [UInt8] = []
     private var types: [Oid] = []
     private var column = 0

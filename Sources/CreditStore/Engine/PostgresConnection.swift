@@ -2,7 +2,8 @@ import CPostgres
 
 /// One connection to a PostgreSQL server through libpq's blocking calls.
 ///
-/// Owned by one worker of a `PostgresPool` and used on that worker's thread only. Ends with its last reference.
+/// Owned by one worker of a `PostgresPool` and used on that worker's thread only, but for the thread that stores what a transaction
+/// gathered (`later`): then by turns. Ends with its last reference.
 final class PostgresConnection: Connection {
     let engine = Engine.postgres
     let handle: OpaquePointer
@@ -14,6 +15,11 @@ final class PostgresConnection: Connection {
     var isCancelled: () -> Bool = { false }
     /// Whether a closure of `query` or `load` is running.
     var isBusy = false
+    /// Whether jobs can be handed over: where something is written.
+    var takesJobs = false
+    /// Once a job was handed over: two threads use the connection from then on.
+    var jobs: StoringJobs?
+    var turn: Turn?
     private var statements: [String: Statement] = [:]
     private var uses = 0
     private var prepared = 0
@@ -39,7 +45,14 @@ final class PostgresConnection: Connection {
     }
 
     @discardableResult
-    func run(_ sql: String, _ arguments: [SQLValue]) throws -> Int {
+    func run(_ sql: String, _ arguments: [SQLValue]) throws -> Int { try inTurn { try runAlone(sql, arguments) } }
+
+    func query(_ sql: String, _ arguments: [SQLValue], _ body: (any SQLRow) throws -> Bool) throws {
+        try inTurn { try queryAlone(sql, arguments, body) }
+    }
+
+    /// The same in a turn that the caller has.
+    func runAlone(_ sql: String, _ arguments: [SQLValue]) throws -> Int {
         let (name, arguments) = try prepare(sql, arguments)
         let result = arguments.withPointers { values, lengths, formats in
             PQexecPrepared(handle, name, CInt(arguments.count), values, lengths, formats, 1)
@@ -53,7 +66,7 @@ final class PostgresConnection: Connection {
         }
     }
 
-    func query(_ sql: String, _ arguments: [SQLValue], _ body: (any SQLRow) throws -> Bool) throws {
+    func queryAlone(_ sql: String, _ arguments: [SQLValue], _ body: (any SQLRow) throws -> Bool) throws {
         let (name, arguments) = try prepare(sql, arguments)
         let isSent = arguments.withPointers { values, lengths, formats in
             PQsendQueryPrepared(handle, name, CInt(arguments.count), values, lengths, formats, 1)

@@ -95,15 +95,19 @@ final class PostgresPool: Sendable {
                 if isCancelled() { throw CancellationError() }
                 let connection = try begun()
                 connection.isCancelled = isCancelled
+                connection.takesJobs = access == .writing
                 defer {
                     connection.isCancelled = { false }
                     if !connection.isUsable { self.connection = nil }
                 }
                 do {
                     let result = try body(connection)
+                    try connection.settle()
+                    connection.endJobs()
                     try connection.commit(access)
                     return result
                 } catch {
+                    connection.endJobs()
                     connection.rollback()
                     guard connection.failure?.asksForRepetition == true, repetition < Self.repetitions else {
                         throw error

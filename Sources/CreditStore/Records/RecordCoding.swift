@@ -142,13 +142,44 @@ final class RecordCoding: Sendable {
         return (packing, plain)
     }
 
+    /// For the rows of one answer: their words and packings are found without a lock for each.
+    func reading(_ connection: any Connection) -> Reading { Reading(self, state.withLock { $0 }, connection) }
+
+    /// What was known at one moment, used by one thread; what is missing is read as usual.
+    final class Reading {
+        private let coding: RecordCoding
+        private let known: State
+        private let connection: any Connection
+        private let context: Spare
+
+        fileprivate init(_ coding: RecordCoding, _ known: State, _ connection: any Connection) {
+            (self.coding, self.known, self.connection) = (coding, known, connection)
+            context = RecordCoding.takeContext()
+        }
+
+        deinit { RecordCoding.giveBack(context) }
+
+        func word(_ number: Int64) throws -> String { try known.words[number] ?? coding.word(number, connection) }
+
+        func unpacked(_ payload: [UInt8]) throws -> (Packing, [UInt8]) {
+            guard let (number, frame) = payload.withUnsafeBytes({ Packing.number(of: $0) }) else { throw RecordCoding.damaged }
+            let packing = try known.packings[number] ?? coding.packing(number, connection)
+            guard let plain = packing.plain(payload, from: frame, context.context) else { throw RecordCoding.damaged }
+            return (packing, plain)
+        }
+    }
+
     static let damaged = StoreError(.damaged, "a stored record cannot be read; run `chengxin verify store`")
 
     private static func expanding<T>(_ body: (ExpansionContext) -> T) -> T {
-        let context = spare.withLock { $0.popLast() } ?? Spare(context: ExpansionContext())
-        defer { spare.withLock { if $0.count < 8 { $0.append(context) } } }
+        let context = takeContext()
+        defer { giveBack(context) }
         return body(context.context)
     }
+
+    private static func takeContext() -> Spare { spare.withLock { $0.popLast() } ?? Spare(context: ExpansionContext()) }
+
+    private static func giveBack(_ context: Spare) { spare.withLock { if $0.count < 8 { $0.append(context) } } }
 
     /// Contexts that nobody uses at the moment; each is used by one thread at a time.
     private struct Spare: @unchecked Sendable { let context: ExpansionContext }

@@ -3,8 +3,9 @@ import CreditRegistry
 
 /// What one transaction knows of records, so that a row costs no question where it need not.
 ///
-/// Nobody else writes meanwhile. What the transaction writes itself it notes here, or has what is noted read anew.
-struct KnownRecords {
+/// Nobody else writes meanwhile. What the transaction writes itself it notes here, or has what is noted read anew. A reference, since it
+/// is asked for each row and holds a dozen others.
+final class KnownRecords {
     private struct Key: Hashable {
         let subject: Int64
         let key: Digest128
@@ -38,7 +39,7 @@ struct KnownRecords {
     }
 
     /// From now on all records of the subject are kept here, none so far. Makes room, which may drop those of others.
-    mutating func begin(_ subject: SubjectID) {
+    func begin(_ subject: SubjectID) {
         if records.count >= mostRecords {
             records.removeAll()
             whole.removeAll()
@@ -48,20 +49,20 @@ struct KnownRecords {
     }
 
     /// For subjects that were begun; others are read whole when they are asked for.
-    mutating func keep(_ record: StoredRecord, _ key: Digest128, of subject: SubjectID) {
+    func keep(_ record: StoredRecord, _ key: Digest128, of subject: SubjectID) {
         // Where the last ordinal is not known, one that is might not be the last.
         if lastOrdinals[subject.value] >= 0 { raise(record.ordinal, of: subject) }
         if whole.contains(subject.value) { records.set(Key(subject: subject.value, key: key), to: Self.found(record)) }
     }
 
     /// A row with ordinal, revision, content hash and key of a record.
-    mutating func keep(_ row: any SQLRow, of subject: SubjectID) throws {
+    func keep(_ row: any SQLRow, of subject: SubjectID) throws {
         let (key, record) = try Self.read(row)
         keep(record, key, of: subject)
     }
 
     /// For what changes a record otherwise: it is asked for again. Its keys stay and are overwritten then.
-    mutating func drop(_ subject: SubjectID) { whole.remove(subject.value) }
+    func drop(_ subject: SubjectID) { whole.remove(subject.value) }
 
     // MARK: ordinals
 
@@ -71,7 +72,7 @@ struct KnownRecords {
         return last < 0 ? nil : Int64(last)
     }
 
-    mutating func raise(_ ordinal: Int64, of subject: SubjectID) {
+    func raise(_ ordinal: Int64, of subject: SubjectID) {
         let ordinal = Int32(clamping: ordinal)
         if lastOrdinals.room >= Self.mostOrdinals { lastOrdinals.removeAll() }
         if lastOrdinals[subject.value] < ordinal { lastOrdinals[subject.value] = ordinal }
@@ -83,10 +84,10 @@ struct KnownRecords {
     func isSmall(_ item: String) -> Bool? { items[item] }
 
     /// Notes that an item has more records than are read at once.
-    mutating func noteLarge(_ item: String) { items[item] = false }
+    func noteLarge(_ item: String) { items[item] = false }
 
     /// - Parameter rows: all records of the item.
-    mutating func noteSmall(_ item: String, _ rows: [(subject: SubjectID, key: Digest128, record: StoredRecord)]) {
+    func noteSmall(_ item: String, _ rows: [(subject: SubjectID, key: Digest128, record: StoredRecord)]) {
         items[item] = true
         for row in rows { ofItems.set(Key(subject: row.subject.value, key: row.key), to: Self.found(row.record)) }
     }

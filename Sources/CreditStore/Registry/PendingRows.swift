@@ -55,7 +55,7 @@ struct PendingRows {
     func place(_ subject: SubjectID) -> Int { Int(subject.value - firstSubject) }
 
     mutating func add(_ revision: Revision, previous leaf: Int64?) {
-        revisions.append(PendingRevision(revision, previous: leaf))
+        revisions.append(PendingRevision(revision: revision, previous: leaf))
         gathered.touch(revision.id.subject)
     }
 
@@ -117,13 +117,11 @@ struct GatheredRecords {
     }
 }
 
-/// A revision on its way. A reference, since a revision holds a dozen and is looked at several times.
-final class PendingRevision: Sendable {
+/// A revision on its way.
+struct PendingRevision: Sendable {
     let revision: Revision
     /// The leaf of the record's revision before.
     let previous: Int64?
-
-    init(_ revision: Revision, previous: Int64?) { (self.revision, self.previous) = (revision, previous) }
 }
 
 extension PendingRows.Subject {

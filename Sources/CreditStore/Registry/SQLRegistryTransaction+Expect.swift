@@ -25,6 +25,10 @@ extension SQLRegistryTransaction {
     private func findSubjects(_ identifiers: [Identifier]) throws {
         let asked = Set(identifiers.lazy.filter { self.memory.subject($0) == nil })
         if asked.isEmpty { return }
+        if memory.knowsAllNumbers {
+            absent = asked
+            return
+        }
         var found: [(Identifier, SubjectID)] = []
         try connection.query(
             """

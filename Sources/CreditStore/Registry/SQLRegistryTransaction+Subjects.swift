@@ -6,7 +6,7 @@ import CreditResolution
 extension SQLRegistryTransaction {
     func subject(identifiedBy identifier: Identifier) throws -> SubjectID? {
         if let known = memory.subject(identifier) { return known }
-        if absent.contains(identifier) { return nil }
+        if memory.knowsAllNumbers || absent.contains(identifier) { return nil }
         let subject = try connection.first(
             "SELECT subject_id FROM identifier WHERE value = $1 AND scheme = $2",
             [.text(identifier.value), .text(identifier.scheme.rawValue)]
@@ -130,6 +130,7 @@ extension SQLRegistryTransaction {
             return
         }
         try settle(subject)
+        if memory.knowsAllNumbers, memory.subject(identifier) == nil { memory.keep(identifier, subject) }
         try connection.run(
             "INSERT INTO identifier (value, scheme, subject_id, batch_number) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
             [.text(identifier.value), .text(identifier.scheme.rawValue), .integer(subject.value), .integer(batch)])

@@ -12,7 +12,7 @@ final class SQLRegistryTransaction: RegistryTransaction {
     /// The place in the log of what is sealed next.
     private(set) var leaf: Int64
     var salts = SaltSource()
-    var memory = SubjectMemory()
+    var memory: SubjectMemory
     var known = KnownRecords()
     var tally = Tally()
     var statistics = StatisticsTally()
@@ -37,6 +37,7 @@ final class SQLRegistryTransaction: RegistryTransaction {
         self.connection = connection
         self.matching = matching
         self.coding = coding.copy()
+        memory = SubjectMemory(knowsAllNumbers: try connection.first("SELECT 1 FROM identifier LIMIT 1") { _ in true } == nil)
         ledger = try LedgerEnd(connection)
         leaf = ledger.next
         now = try ledger.moment(instant)

@@ -4,33 +4,40 @@ import CreditRegistry
 /// What one transaction knows of subjects already, so that a delivery with ten rows about one body asks the database once.
 ///
 /// There is one writer at a time, so nobody else changes what is remembered here; the transaction itself keeps it in step with
-/// everything it writes. Bounded, since a delivery may speak of every body of a city.
-struct SubjectMemory {
+/// everything it writes. Bounded, since a delivery may speak of every body of a city. A reference, since it is asked for each row and
+/// holds a dozen others.
+final class SubjectMemory {
     private var identified = NumberedTable<IdentifierKey, Int64>()
     private var longIdentified: [Identifier: SubjectID] = [:]
     private var states: [SubjectID: SubjectState] = [:]
     private var briefs = SubjectColumn<(brief: SubjectBrief, place: Int32)?>(none: nil)
+
+    /// Whether every number that is stored or on its way is here, as at the first delivery into a new platform.
+    private(set) var knowsAllNumbers: Bool
 
     /// About 40 bytes each.
     private let mostNumbers: Int
     /// Some hundred bytes each.
     private static let mostStates = 20_000
 
-    init(mostNumbers: Int = 2_000_000) { self.mostNumbers = mostNumbers }
+    /// - Parameter knowsAllNumbers: where none is stored.
+    init(mostNumbers: Int = 2_000_000, knowsAllNumbers: Bool = false) {
+        (self.mostNumbers, self.knowsAllNumbers) = (mostNumbers, knowsAllNumbers)
+    }
 
     /// Whether no further number has room. Whoever keeps one makes room first, by `dropNumbers`, once no number is known here alone.
     var isFull: Bool { identified.count >= mostNumbers || longIdentified.count >= min(mostNumbers, Self.mostStates) }
 
-    mutating func dropNumbers() {
+    func dropNumbers() {
+        knowsAllNumbers = false
         identified.removeAll()
         longIdentified.removeAll()
     }
 
-    mutating func forget(_ subject: SubjectID) {
+    func forget(_ subject: SubjectID) {
         states[subject] = nil
         briefs[subject.value] = nil
-        identified.removeAll()
-        longIdentified.removeAll()
+        dropNumbers()
     }
 
     func subject(_ identifier: Identifier) -> SubjectID? {
@@ -38,7 +45,7 @@ struct SubjectMemory {
         return longIdentified[identifier]
     }
 
-    mutating func keep(_ identifier: Identifier, _ subject: SubjectID) {
+    func keep(_ identifier: Identifier, _ subject: SubjectID) {
         guard let key = IdentifierKey(identifier) else {
             longIdentified[identifier] = subject
             return
@@ -51,7 +58,7 @@ struct SubjectMemory {
     /// Where statistics count the subject, as `StatisticsTally` numbers places.
     func place(_ subject: SubjectID) -> Int32? { briefs[subject.value]?.place }
 
-    mutating func keep(_ state: SubjectState, at place: Int32, of subject: SubjectID) {
+    func keep(_ state: SubjectState, at place: Int32, of subject: SubjectID) {
         if states.count >= Self.mostStates { states.removeAll(keepingCapacity: true) }
         if briefs.room >= max(mostNumbers, 64) { briefs.removeAll() }
         states[subject] = state

@@ -162,17 +162,19 @@ extension Store: ServiceStore {
             last = stored
             return stored
         }
-        return try rows.map { try $0.row(coding, connection) }
+        guard !rows.isEmpty else { return [] }
+        let reading = coding.reading(connection)
+        let sources = try deliveries.sources(of: rows.lazy.compactMap(\.batch), connection)
+        return try rows.map { try $0.row(reading, sources) }
     }
 
     static let recordColumns = """
         SELECT r.subject_id, r.ordinal, r.item, r.revision, r.day, r.published_until, r.disclosed_until, r.archived_until,
             r.repairable_from, r.severity, r.rule_set, r.circle, r.standing, r.mark, s.name, s.code, v.payload, v.recorded_at,
-            v.batch_number, b.feed, b.department, v.line
+            v.batch_number, v.line
         FROM record r
         JOIN revision v ON v.leaf = r.stated_leaf AND v.subject_id = r.subject_id
         JOIN subject s ON s.subject_id = r.subject_id
-        LEFT JOIN batch b ON b.batch_number = v.batch_number
         """
 }
 
@@ -192,7 +194,9 @@ private struct StoredRecordRow {
     let subjectCode: String
     let payload: [UInt8]?
     let receivedAt: Instant
-    let batch: BatchSource?
+    /// Number of the delivery that stated it, and its line there.
+    let batch: Int64?
+    let line: Int
 
     /// - Parameter last: the row before, whose texts are taken where they are the same: a subject's records share most of them.
     init(_ row: any SQLRow, after last: StoredRecordRow?) throws {
@@ -212,18 +216,14 @@ private struct StoredRecordRow {
         (subjectName, subjectCode) = (row.text(14, like: last?.subjectName), row.text(15, like: last?.subjectCode))
         payload = row.optionalBytes(16)
         receivedAt = Instant(milliseconds: row.integer(17))
-        batch = row.optionalInteger(18).map { number in
-            BatchSource(
-                number: number, feed: row.text(19, like: last?.batch?.feed),
-                department: row.isNull(20) ? nil : row.text(20, like: last?.batch?.department),
-                line: Int(row.optionalInteger(21) ?? 0))
-        }
+        batch = row.optionalInteger(18)
+        line = Int(row.optionalInteger(19) ?? 0)
     }
 
-    func row(_ coding: RecordCoding, _ connection: any Connection) throws -> RecordRow {
+    func row(_ coding: RecordCoding.Reading, _ sources: [Int64: DeliverySources.Source]) throws -> RecordRow {
         var (values, changes, notes): (RecordValues, [UInt8]?, [UInt8]?) = (RecordValues.none, nil, nil)
         if let payload {
-            let (packing, plain) = try coding.unpacked(payload, connection)
+            let (packing, plain) = try coding.unpacked(payload)
             guard let content = packing.values(plain) else { throw RecordCoding.damaged }
             (values, changes, notes) = content
         }
@@ -231,9 +231,12 @@ private struct StoredRecordRow {
             publishedUntil: clocks.publishedUntil, disclosedUntil: clocks.disclosedUntil,
             archivedUntil: clocks.archivedUntil,
             severity: clocks.severity, repairableFrom: clocks.repairableFrom,
-            ruleSet: try coding.word(ruleSet, connection))
+            ruleSet: try ruleSet.map { try coding.word($0) })
+        let batch = batch.flatMap { number in
+            sources[number].map { BatchSource(number: number, feed: $0.feed, department: $0.department, line: line) }
+        }
         return RecordRow(
-            id: id, item: try coding.word(item, connection), revision: revision, subjectName: subjectName,
+            id: id, item: try coding.word(item), revision: revision, subjectName: subjectName,
             subjectCode: subjectCode,
             day: day?.description, clocks: clocks, circle: circle, standing: standing, mark: mark, values: values,
             changes: changes, notes: notes, receivedAt: receivedAt, batch: batch)

@@ -23,12 +23,14 @@ struct IngestCommand: AsyncParsableCommand {
     var department: String?
     @Option(help: ArgumentHelp("Write the rejected rows here.", valueName: "file.csv")) var rejects: String?
     @Flag(help: "Do everything but keep nothing.") var dryRun = false
+    @OptionGroup var background: BackgroundFlag
     @OptionGroup var output: JSONFlag
 
     /// So many rows are not a day's delivery but a city: its names take seconds to index.
     private static let isACity = 200_000
 
     func run() async throws {
+        try background.begin()
         ProcessMemory.keepLow()
         if let department {
             do { _ = try UnifiedCode(Folding.code(department)) } catch {

@@ -97,6 +97,20 @@ final class Running: @unchecked Sendable {
 
     var isRunning: Bool { process.isRunning }
 
+    /// The scheduling class of each thread (proc_pid_stat(5), field 41).
+    func schedulingClasses() -> [Int] {
+        let folder = "/proc/\(process.processIdentifier)/task"
+        let threads = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return threads.compactMap { thread in
+            // Fields are counted behind the name, which may hold blanks.
+            guard let text = try? String(contentsOfFile: "\(folder)/\(thread)/stat", encoding: .utf8),
+                let end = text.lastIndex(of: ")")
+            else { return nil }
+            let fields = text[end...].split(separator: " ")
+            return fields.count > 39 ? Int(fields[39]) : nil
+        }
+    }
+
     func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
     /// What it has printed until now.
