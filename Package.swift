@@ -108,7 +108,7 @@ let package = Package(
             "CreditServer",
             [
                 "CreditWatch", "CreditDocuments", "CreditServices", "CreditRegistry", "CreditResolution", "CreditContent", "CreditCatalogue",
-                "CreditModel", "TransparencyLog", "CZlib", "CZstd",
+                "CreditModel", "TransparencyLog", "CZlib",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),

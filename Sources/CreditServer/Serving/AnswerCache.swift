@@ -3,6 +3,7 @@ import CreditModel
 import CreditServices
 import HTTPTypes
 import Hummingbird
+import Synchronization
 
 /// Keeps public answers for as long as nothing has changed, so that what many ask for is worked out once.
 ///
@@ -14,12 +15,12 @@ struct AnswerCache: RouterMiddleware {
     let content: ContentLibrary
     let clock: @Sendable () -> Instant
     let meter: Meter
-    private let kept: KeptAnswers<Question, Moment>
+    private let kept: Kept
     private let underway = SharedWork<Key, Response>()
 
     init(store: any ServiceStore, content: ContentLibrary, clock: @escaping @Sendable () -> Instant, meter: Meter) {
         (self.store, self.content, self.clock, self.meter) = (store, content, clock, meter)
-        kept = KeptAnswers(meter)
+        kept = Kept(meter)
     }
 
     func handle(_ request: Request, context: PortalContext, next: (Request, PortalContext) async throws -> Response)
@@ -45,7 +46,7 @@ struct AnswerCache: RouterMiddleware {
             let mayKeep =
                 response.status == .ok
                 && (control == "no-cache" && response.headers[.eTag] != nil || control?.hasPrefix("public") == true)
-            if mayKeep { try await kept.keep(response, for: question, moment) }
+            if mayKeep { kept.keep(response, for: question, moment) }
             return (response, mayKeep)
         }
         if isShared { meter.countHit() }
@@ -95,6 +96,50 @@ struct AnswerCache: RouterMiddleware {
             host = request.head.authority
             (language, isElder, theme) = (preferences.language, preferences.isElder, preferences.theme)
             takesGzip = Compression.takesGzip(request)
+        }
+    }
+
+    /// Two generations of answers: when the younger is full, the older is let go. What is asked for again moves to the younger.
+    private final class Kept: Sendable {
+        private struct State {
+            var moment: Moment?
+            var young: [Question: Response] = [:]
+            var old: [Question: Response] = [:]
+            var bytes = 0
+        }
+        private static let mostBytes = 32 << 20
+        private let state = Mutex(State())
+        private let meter: Meter
+
+        init(_ meter: Meter) { self.meter = meter }
+
+        func find(_ question: Question, _ moment: Moment) -> Response? {
+            state.withLock { state in
+                guard state.moment == moment else { return nil }
+                if let response = state.young[question] { return response }
+                guard let response = state.old[question] else { return nil }
+                add(response, question, &state)
+                return response
+            }
+        }
+
+        func keep(_ response: Response, for question: Question, _ moment: Moment) {
+            state.withLock { state in
+                if state.moment != moment { state = State(moment: moment) }
+                add(response, question, &state)
+            }
+        }
+
+        private func add(_ response: Response, _ question: Question, _ state: inout State) {
+            // Headers, the question and the tables' own room are counted as half a kilobyte.
+            state.bytes += (response.body.contentLength ?? 0) + question.target.utf8.count + 512
+            if state.bytes > Self.mostBytes {
+                meter.countEvictions(state.old.count)
+                state.old = state.young
+                state.young = [:]
+                state.bytes = (response.body.contentLength ?? 0) + 512
+            }
+            state.young[question] = response
         }
     }
 }

@@ -24,7 +24,9 @@ struct Compression: RouterMiddleware {
         // Said in the plain answer, too: a shared copy of it is not for one who takes the packed one.
         response.headers[.vary] = response.headers[.vary].map { "\($0), Accept-Encoding" } ?? "Accept-Encoding"
         guard Self.takesGzip(request) else { return response }
-        guard let packed = Self.gzip(try await response.body.collected()) else { return response }
+        let collected = Collected()
+        try await response.body.write(Collector(collected: collected))
+        guard let packed = Self.gzip(collected.buffer) else { return response }
         var headers = response.headers
         headers[.contentEncoding] = "gzip"
         headers[.contentLength] = String(packed.readableBytes)
@@ -77,5 +79,19 @@ struct Compression: RouterMiddleware {
         guard isDone else { return nil }
         packed.moveWriterIndex(forwardBy: Int(stream.total_out))
         return packed
+    }
+
+    /// The bytes of a body that was made whole.
+    private final class Collected {
+        var buffer = ByteBuffer()
+    }
+
+    private struct Collector: ResponseBodyWriter {
+        let collected: Collected
+        mutating func write(_ buffer: ByteBuffer) async throws {
+            var buffer = buffer
+            if collected.buffer.readableBytes == 0 { collected.buffer = buffer } else { collected.buffer.writeBuffer(&buffer) }
+        }
+        consuming func finish(_ trailingHeaders: HTTPFields?) async throws {}
     }
 }

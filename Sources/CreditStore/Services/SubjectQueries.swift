@@ -87,12 +87,8 @@ extension Store: ServiceStore {
     }
 
     private func records(of members: [SubjectID], _ connection: any Connection) throws -> [RecordRow] {
-        let rows = try members.flatMap { member in
-            try recordRows(
-                "WHERE r.subject_id = $1 ORDER BY r.day DESC, r.ordinal DESC", [.integer(member.value)], connection)
-        }
-        guard members.count > 1 else { return rows }
-        return rows.sorted {
+        // Put in order here: a database that sorts writes down all columns of every row once more, with what it states.
+        try members.flatMap { try recordRows("WHERE r.subject_id = $1", [.integer($0.value)], connection) }.sorted {
             ($0.day ?? "", $0.id.subject, $0.id.ordinal) > ($1.day ?? "", $1.id.subject, $1.id.ordinal)
         }
     }
