@@ -49,7 +49,7 @@ let package = Package(
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CIconv"),
-        .systemLibrary(name: "CMalloc"),
+        .systemLibrary(name: "CJemalloc", pkgConfig: "jemalloc", providers: [.apt(["libjemalloc-dev"])]),
         .systemLibrary(name: "COpenCC", pkgConfig: "opencc", providers: [.apt(["libopencc-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
@@ -123,7 +123,7 @@ let package = Package(
             dependencies: [
                 "CreditSample", "CreditServer", "CreditWatch", "CreditDocuments", "CreditStore", "CreditServices", "CreditRegistry", "CreditResolution",
                 "CreditIntake",
-                "CreditContent", "CreditCatalogue", "CreditModel", "TransparencyLog", "CMalloc",
+                "CreditContent", "CreditCatalogue", "CreditModel", "TransparencyLog", "CJemalloc",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Hummingbird", package: "hummingbird"),
