@@ -35,8 +35,8 @@ struct CheckedRows {
     }
 
     private static let blockRows = 256
-    /// As many rows as the store gathers before it sends them, so that reading goes on while it does; some 40 MB.
-    private static let mostWaiting = 64
+    /// As many rows as the store gathers before it sends them, so that reading goes on while it does; some 20 MB.
+    private static let mostWaiting = 32
 
     /// - Throws: what reading throws, once every row before it was handled; what `handle` throws, once reading has stopped.
     func run(

@@ -26,13 +26,14 @@ struct PendingRows {
     var firstSubject: Int64 = 0
 
     let mostRevisions: Int
-    /// About 150 bytes each, and as many again while they are stored.
+    /// About 150 bytes each, and as many again while they are stored. Somewhat fewer than a power of two, since an array's room doubles
+    /// and is copied as it does.
     private let mostRecords: Int
     /// Stored in one go, while revisions wait.
     let recordsInPortion: Int
     static let mostSubjects = 20_000
 
-    init(mostRevisions: Int = 8_192, mostRecords: Int = 600_000, recordsInPortion: Int = 16_384) {
+    init(mostRevisions: Int = 8_192, mostRecords: Int = 520_000, recordsInPortion: Int = 16_384) {
         (self.mostRevisions, self.mostRecords, self.recordsInPortion) = (mostRevisions, mostRecords, recordsInPortion)
     }
 
