@@ -5,8 +5,8 @@ import Glibc
 struct BackgroundFlag: ParsableArguments {
     @Flag(
         help: """
-            Work only with processor time that nobody else wants, so that a server on this machine answers as if alone. \
-            On a machine that is always busy it may take very long.
+            Work only with processor time that nobody else wants, so that readers of a server on this machine notice nothing. \
+            On a busy machine it takes longer, and whoever else writes waits as long.
             """)
     var background = false
 
@@ -22,20 +22,33 @@ enum ProcessorTime {
     /// thread of lower priority, some milliseconds at each step of an answer; a thread of this class gives way at once.
     private static let idle: Int32 = 5
 
-    /// Puts all threads of this process into that class; no right is needed for it.
+    /// Puts all threads of this process into that class, and with them those that they begin; no right is needed for it.
     static func takeOnlyWhatIsLeft() -> Bool {
-        guard let folder = opendir("/proc/self/task") else { return false }
+        var done: Set<pid_t> = []
+        // Until none is new: one that was not there yet may have begun another.
+        while true {
+            guard let threads = threads() else { return false }
+            let fresh = threads.subtracting(done)
+            if fresh.isEmpty { return true }
+            for thread in fresh {
+                var parameter = sched_param()
+                // A thread may have ended since its number was read.
+                if sched_setscheduler(thread, idle, &parameter) != 0, errno != ESRCH { return false }
+            }
+            done.formUnion(fresh)
+        }
+    }
+
+    private static func threads() -> Set<pid_t>? {
+        guard let folder = opendir("/proc/self/task") else { return nil }
         defer { closedir(folder) }
-        var isSet = true
+        var threads: Set<pid_t> = []
         while let entry = readdir(folder) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            guard let thread = pid_t(name) else { continue }
-            var parameter = sched_param()
-            // A thread may have ended since its name was read.
-            if sched_setscheduler(thread, idle, &parameter) != 0, errno != ESRCH { isSet = false }
+            if let thread = pid_t(name) { threads.insert(thread) }
         }
-        return isSet
+        return threads
     }
 }

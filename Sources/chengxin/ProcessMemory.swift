@@ -11,7 +11,6 @@ enum ProcessMemory {
         var milliseconds = 1000
         let size = MemoryLayout<Int>.size
         mallctl("arenas.dirty_decay_ms", nil, nil, &milliseconds, size)
-        mallctl("arenas.muzzy_decay_ms", nil, nil, &milliseconds, size)
         for arena in 0..<arenas { mallctl("arena.\(arena).dirty_decay_ms", nil, nil, &milliseconds, size) }
     }
 

@@ -1,6 +1,7 @@
-import CreditModel
 import TestSupport
 import Testing
+
+@testable import CreditModel
 
 @Suite("values in one block are like an array of texts")
 struct StatedValuesTests {
@@ -30,6 +31,21 @@ struct StatedValuesTests {
             #expect(values.copy() == values)
             #expect(values.hashValue == StatedValues(expected).hashValue)
         }
+    }
+
+    @Test("a copy has a block of its own, however much room a longer row once needed, and keeps nothing that was replaced")
+    func copies() {
+        var values: StatedValues = [String(repeating: "长", count: 20_000), "b", nil]
+        values.removeAll()
+        for _ in 0..<100 { values[0] = "示例市市场监督管理局" }
+        values[2] = "c"
+        #expect(values.room > 60_000)
+        let copy = values.copy()
+        #expect(copy == values)
+        #expect(copy.room < 64)
+        values.removeAll()
+        #expect(copy[0] == "示例市市场监督管理局" && copy[1] == nil && copy[2] == "c")
+        #expect(StatedValues(count: 3).copy() == StatedValues(count: 3))
     }
 
     @Test("another value, a missing one and another number of fields are told apart")

@@ -78,6 +78,18 @@ struct FilingTests {
             try await city.store.waiting(batch: second.number, limit: 5).map(\.reason) == ["legacy-identifier-only"])
     }
 
+    @Test("a new body may bring a number that nobody can check and that another has: it stays the other's")
+    func legacyOfAnother() async throws {
+        let city = try await City()
+        let old = "1101082734659"
+        try await city.deliver("registration", [Rows.registration, Rows.registration("示例市老桥机械厂", "", number: old)])
+        let second = try await city.deliver("penalty", [Rows.penalty, Rows.penalty(name, code, number: old)])
+        #expect(second.totals.accepted == 1)
+        #expect(try await city.store.profile(code: code)?.state.name == name)
+        #expect(try await city.store.profile(code: code)?.identifiers.contains { $0.value == old } == false)
+        #expect(try await city.store.profile(code: old)?.state.name == "示例市老桥机械厂")
+    }
+
     @Test("a number without a name opens no file")
     func nameMissing() async throws {
         let city = try await City()

@@ -80,13 +80,17 @@ public struct StatedValues: Sendable {
         for position in places.indices { places[position] = .none }
     }
 
-    /// The same values in a block of their own that is not larger than they need.
-    public func copy() -> StatedValues { StatedValues(copying: self) }
-
-    private init(copying other: StatedValues) {
-        places = other.places
-        bytes = Array(other.bytes[...])
+    /// The same values in a block of their own that is not larger than they need. A copy of the array would be the same block, with
+    /// all the room that some long row once needed.
+    public func copy() -> StatedValues {
+        var copy = StatedValues(count: count)
+        copy.bytes.reserveCapacity(places.reduce(0) { $0 + Int($1.end - $1.start) })
+        for position in indices { withBytes(position) { copy.set(position, $0) } }
+        return copy
     }
+
+    /// How many bytes there is room for.
+    var room: Int { bytes.capacity }
 }
 
 extension StatedValues: Hashable {

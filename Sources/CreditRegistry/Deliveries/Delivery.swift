@@ -255,7 +255,8 @@ public struct Delivery {
     ) throws {
         let claim = draft.subject
         for identifier in claim.identifiers {
-            if try isNew || transaction.subject(identifiedBy: identifier) == nil {
+            // Nobody has a definite number of a new body, or it would not be one. A number that nobody can check may be another's.
+            if try isNew && identifier.scheme.isDefinite || transaction.subject(identifiedBy: identifier) == nil {
                 try transaction.link(identifier, to: subject, batch: batch)
             }
         }

@@ -27,6 +27,10 @@ extension PostgresConnection {
 
     func inTurn<T>(_ body: () throws -> T) throws -> T {
         guard let turn else { return try body() }
+        // Seen before the turn is waited for, which would not end. Set by the transaction's own thread alone.
+        precondition(!isAsking, "a statement inside the rows of another: gather the rows first")
+        isAsking = true
+        defer { isAsking = false }
         return try turn.ask(body)
     }
 }

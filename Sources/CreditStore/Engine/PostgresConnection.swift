@@ -20,6 +20,7 @@ final class PostgresConnection: Connection {
     /// Once a job was handed over: two threads use the connection from then on.
     var jobs: StoringJobs?
     var turn: Turn?
+    var isAsking = false
     private var statements: [String: Statement] = [:]
     private var uses = 0
     private var prepared = 0

@@ -181,6 +181,50 @@ struct EngineTests {
         #expect(try await fixture.integers("SELECT count(*) FROM t") == [0])
     }
 
+    @Test("rows that are stored beside are all there at the end, whatever is asked meanwhile", arguments: EngineFixture.engines)
+    func beside(_ engine: Engine) async throws {
+        let fixture = try await EngineFixture(engine)
+        try await fixture.run("CREATE TABLE t (id BIGINT PRIMARY KEY, name TEXT NOT NULL)")
+        let seen = try await fixture.database.write { connection in
+            for job in 0..<3 {
+                try connection.later(job == 1 ? .whenIdle : .next) { storing in
+                    try storing.load("t", ["id", "name"], count: 5000) { index, row in
+                        row.integer(Int64(job * 5000 + index))
+                        row.text("示例\(index)")
+                    }
+                }
+            }
+            var asked = 0
+            for _ in 0..<200 { asked += try connection.first("SELECT 1") { Int($0.integer(0)) } ?? 0 }
+            try connection.settle()
+            return [asked, try connection.first("SELECT count(*) FROM t") { Int($0.integer(0)) } ?? 0]
+        }
+        #expect(seen == [200, 15_000])
+        #expect(try await fixture.integers("SELECT sum(id) FROM t") == [14_999 * 15_000 / 2])
+    }
+
+    @Test("a job that fails undoes the transaction, also where nobody waits for it, and the next one works", arguments: EngineFixture.engines)
+    func failedBeside(_ engine: Engine) async throws {
+        let fixture = try await EngineFixture(engine)
+        try await fixture.run("CREATE TABLE t (id BIGINT PRIMARY KEY)")
+        for waits in [false, true] {
+            let error = try await #require(throws: StoreError.self) {
+                try await fixture.database.write { connection in
+                    try connection.run("INSERT INTO t VALUES (7)", [])
+                    // The server refuses the second of two equal rows, in the second of three portions.
+                    try connection.later(.next) { storing in
+                        try storing.load("t", ["id"], count: 5000) { index, row in row.integer(Int64(index == 3000 ? 7 : 100 + index)) }
+                    }
+                    if waits { try connection.settle() }
+                }
+            }
+            #expect(error.code == .fault)
+            #expect(try await fixture.integers("SELECT count(*) FROM t") == [0])
+        }
+        try await fixture.run("INSERT INTO t VALUES (8)")
+        #expect(try await fixture.integers("SELECT id FROM t") == [8])
+    }
+
     @Test("a value that is there already is refused, in words without SQL and data", arguments: EngineFixture.engines)
     func unique(_ engine: Engine) async throws {
         let fixture = try await EngineFixture(engine)
