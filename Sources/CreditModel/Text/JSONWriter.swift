@@ -134,6 +134,17 @@ public struct JSONWriter: Sendable {
         return json.bytes
     }
 
+    /// Such names in one block, and where each lies in it.
+    public static func written(_ names: [String]) -> (block: [UInt8], places: [Range<Int>]) {
+        var (block, places): ([UInt8], [Range<Int>]) = ([], [])
+        for name in names {
+            let start = block.count
+            block += written(name)
+            places.append(start..<block.count)
+        }
+        return (block, places)
+    }
+
     public mutating func field(written key: [UInt8], _ value: String?) {
         self.key(written: key)
         if let value { self.value(value) } else { null() }

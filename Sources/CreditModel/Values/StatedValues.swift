@@ -55,7 +55,7 @@ public struct StatedValues: Sendable {
         }
     }
 
-    /// The whole block with the place of each field in it; a field without value has an empty place before the block.
+    /// The whole block with the place of each field in it; a field without value has none.
     @inlinable public func withBlock<T>(
         _ body: (_ block: UnsafeBufferPointer<UInt8>, _ place: (Int) -> Range<Int>?) throws -> T
     ) rethrows -> T {

@@ -19,13 +19,7 @@ public struct RecordContent: Sendable {
 
     public init(item: Item, catalogue: Catalogue) {
         self.item = item
-        var (keys, keyPlaces): ([UInt8], [Range<Int>]) = ([], [])
-        for field in item.fields {
-            let start = keys.count
-            keys += JSONWriter.written(field.name)
-            keyPlaces.append(start..<keys.count)
-        }
-        (self.keys, self.keyPlaces) = (keys, keyPlaces)
+        (keys, keyPlaces) = JSONWriter.written(item.fields.map(\.name))
         clockRules = ClockRules(item: item, catalogue: catalogue)
         sectors = catalogue.sectors
         let order = item.fields.indices.sorted {

@@ -191,6 +191,8 @@ public struct PortalServer: Sendable {
                     idleTimeout: .seconds(PortalConfiguration.idleSeconds), httpDecoderConfiguration: PortalConfiguration.headers)),
             configuration: .init(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil,
+                // A new connection for which the queue has no room is tried again by its client after a second.
+                backlog: mostConnections,
                 availableConnectionsDelegate: MaximumAvailableConnections(mostConnections)),
             services: services,
             onServerRunning: { channel in onRunning(channel.localAddress?.port ?? configuration.port) }, logger: logger)

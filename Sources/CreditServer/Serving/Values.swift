@@ -12,15 +12,13 @@ extension Array: PageValue where Element: PageValue {
     var content: Values.Content { .list(map(\.content)) }
 }
 extension Dictionary: PageValue where Key == String, Value: PageValue {
-    var content: PageContent {
-        var values = PageValues(capacity: count)
+    // Inside of a dictionary `Values` alone would be its own.
+    var content: CreditServer.Values.Content {
+        var values = CreditServer.Values(capacity: count)
         for (name, value) in self { values.append(name, value) }
         return .values(values)
     }
 }
-// Inside of a dictionary `Values` is its own.
-private typealias PageValues = Values
-typealias PageContent = Values.Content
 
 /// What a template is filled with: documented page by page in `Pages/README.md`.
 ///

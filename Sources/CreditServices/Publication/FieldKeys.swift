@@ -14,13 +14,7 @@ final class FieldKeys: Sendable {
 
     init(_ fields: [String]) {
         self.fields = fields
-        var (block, places): ([UInt8], [Range<Int>]) = ([], [])
-        for field in fields {
-            let key = JSONWriter.written(field)
-            places.append(block.count..<block.count + key.count)
-            block += key
-        }
-        (self.block, self.places) = (block, places)
+        (block, places) = JSONWriter.written(fields)
     }
 
     /// The position of each field among the names of a record's values; -1 where they lack it.

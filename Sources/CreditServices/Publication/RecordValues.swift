@@ -73,13 +73,19 @@ public struct RecordValues: Sendable {
     /// - Returns: false, and nothing is written, where the value is not stated.
     @discardableResult
     func write(at position: Int, key: [UInt8], into json: inout JSONWriter) -> Bool {
-        guard position >= 0, places[position].start >= 0 else { return false }
-        let (start, end) = (Int(places[position].start), Int(places[position].end))
         bytes.withUnsafeBufferPointer { bytes in
-            let first = start < end && bytes[start] == Self.escaped ? start + 1 : start
-            json.field(written: key, escaped: UnsafeBufferPointer(rebasing: bytes[first..<end]))
+            guard let value = escaped(position, in: bytes) else { return false }
+            json.field(written: key, escaped: value)
+            return true
         }
-        return true
+    }
+
+    /// A value as it stands between the quotes of a JSON string; nil where it is not stated.
+    private func escaped(_ position: Int, in bytes: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8>? {
+        guard position >= 0, places[position].start >= 0 else { return nil }
+        let (start, end) = (Int(places[position].start), Int(places[position].end))
+        let first = start < end && bytes[start] == Self.escaped ? start + 1 : start
+        return UnsafeBufferPointer(rebasing: bytes[first..<end])
     }
 
     /// Writes those fields of an item that are stated, with their values as they are kept.
@@ -90,12 +96,8 @@ public struct RecordValues: Sendable {
         bytes.withUnsafeBufferPointer { bytes in
             fields.block.withUnsafeBufferPointer { keys in
                 for (field, position) in positions.enumerated() {
-                    guard position >= 0, places[position].start >= 0, isShown?[field] ?? true else { continue }
-                    let (start, end) = (Int(places[position].start), Int(places[position].end))
-                    let first = start < end && bytes[start] == Self.escaped ? start + 1 : start
-                    json.field(
-                        written: UnsafeBufferPointer(rebasing: keys[fields.places[field]]),
-                        escaped: UnsafeBufferPointer(rebasing: bytes[first..<end]))
+                    guard isShown?[field] ?? true, let value = escaped(position, in: bytes) else { continue }
+                    json.field(written: UnsafeBufferPointer(rebasing: keys[fields.places[field]]), escaped: value)
                 }
             }
         }

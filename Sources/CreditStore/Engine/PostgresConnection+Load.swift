@@ -5,14 +5,17 @@ extension PostgresConnection {
     /// (PostgreSQL documentation, COPY, "Binary Format"). The server converts nothing here, so values are written in
     /// the types of the columns, which an empty question tells.
     func load(_ table: String, _ columns: [String], next: () throws -> [SQLValue]?) throws {
-        try inTurn {
-            try copy(table, columns, as: try types(table, columns)) { buffer, types in
-                guard let row = try next() else { return false }
-                precondition(row.count == types.count, "a row and the columns to load do not fit each other")
-                PostgresArguments.append(Int16(row.count), to: &buffer)
-                for (value, type) in zip(row, types) { try Self.append(value, as: type, to: &buffer) }
-                return true
-            }
+        try inTurn { try loadAlone(table, columns, next: next) }
+    }
+
+    /// The same in a turn that the caller has.
+    func loadAlone(_ table: String, _ columns: [String], next: () throws -> [SQLValue]?) throws {
+        try copy(table, columns, as: try types(table, columns)) { buffer, types in
+            guard let row = try next() else { return false }
+            precondition(row.count == types.count, "a row and the columns to load do not fit each other")
+            PostgresArguments.append(Int16(row.count), to: &buffer)
+            for (value, type) in zip(row, types) { try Self.append(value, as: type, to: &buffer) }
+            return true
         }
     }
 

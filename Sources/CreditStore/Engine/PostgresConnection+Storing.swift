@@ -60,7 +60,7 @@ private final class PostgresStoring: Connection {
     }
 
     func load(_ table: String, _ columns: [String], next: () throws -> [SQLValue]?) throws {
-        preconditionFailure("rows are stored beside by the form that writes value by value")
+        try turn.store { try connection.loadAlone(table, columns, next: next) }
     }
 
     func load(_ table: String, _ columns: [String], count: Int, _ write: (Int, any RowWriter) throws -> Void) throws {

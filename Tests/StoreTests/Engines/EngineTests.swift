@@ -194,13 +194,16 @@ struct EngineTests {
                     }
                 }
             }
+            try connection.later(.next) { storing in
+                try storing.load("t", ["id", "name"], (15_000..<15_003).map { [.integer($0), .text("示例")] })
+            }
             var asked = 0
             for _ in 0..<200 { asked += try connection.first("SELECT 1") { Int($0.integer(0)) } ?? 0 }
             try connection.settle()
             return [asked, try connection.first("SELECT count(*) FROM t") { Int($0.integer(0)) } ?? 0]
         }
-        #expect(seen == [200, 15_000])
-        #expect(try await fixture.integers("SELECT sum(id) FROM t") == [14_999 * 15_000 / 2])
+        #expect(seen == [200, 15_003])
+        #expect(try await fixture.integers("SELECT sum(id) FROM t") == [15_002 * 15_003 / 2])
     }
 
     @Test("a job that fails undoes the transaction, also where nobody waits for it, and the next one works", arguments: EngineFixture.engines)
